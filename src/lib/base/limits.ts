@@ -1,0 +1,52 @@
+/**
+ * Every limit in one place, units last. What meets the network is checked against these before it is parsed.
+ */
+import { dayMs, hourMs, minuteMs, secondMs } from './clock.ts';
+
+/** People in a circle. Joins that cross in flight may exceed it; only new invites are refused. */
+export const circlePeopleMax = 12;
+/** One sealed envelope. */
+export const envelopeBytesMax = 16 * 1024;
+/** Plaintext is padded to a multiple of this, so that lengths say little. */
+export const paddingStepBytes = 256;
+/** Letters of a person's own words in one check-in, counted in UTF-16 units as a text box does. */
+export const wordsLengthMax = 2000;
+export const feelingLengthMax = 40;
+export const feelingsMax = 2;
+export const nameLengthMax = 60;
+export const circleNameLengthMax = 60;
+/** A slot's name inside a device's records. */
+export const slotLengthMax = 64;
+
+/** How far ahead of this device's clock a record may be dated before it waits. */
+export const clockAheadMaxMs = dayMs;
+/** What one device may have waiting or live in one circle before more of it waits. */
+export const deviceRecordsMax = 20_000;
+/** Refused entries remembered per replica, so that garbage is not opened again and again. */
+export const refusedKeysMax = 50_000;
+
+export const inviteLifetimeMs = 7 * dayMs;
+export const inviteSecretBytes = 16;
+
+/** One signaling message, as text on the wire. */
+export const signalBytesMax = 48 * 1024;
+/** One frame on a data channel; browsers agree on no larger message. */
+export const channelFrameBytes = 60 * 1024;
+/** A whole message on a data channel, in frames. */
+export const channelMessageBytesMax = 64 * 1024 * 1024;
+/** A connection that is not up by then is closed and may be tried again. */
+export const connectDeadlineMs = 20 * secondMs;
+export const reannounceMinMs = 5 * secondMs;
+export const reannounceMaxMs = 10 * minuteMs;
+export const replyPauseMs = 10 * secondMs;
+
+/** Acks are said some time after, so that "reached" never tells when somebody looked. */
+export const ackDelayMinMs = minuteMs;
+export const ackDelayMaxMs = 10 * minuteMs;
+/** After a sync, devices put back what the replica lost, spread out over this time. */
+export const repairDelayMinMs = 2 * secondMs;
+export const repairDelayMaxMs = 30 * secondMs;
+/** A lone tombstone is remembered this long at least. */
+export const lighthouseLifetimeMs = 180 * dayMs;
+/** Own clock against friends' clocks: beyond this the app says so. */
+export const clockSkewNoticeMs = 24 * hourMs;

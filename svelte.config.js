@@ -1,0 +1,33 @@
+import adapter from '@sveltejs/adapter-static';
+
+/**
+ * One page shell, rendered only in the browser: there is no server that could know anything.
+ * `BASE_PATH` puts the app under a folder of a host ("/shoulder"); see docs/hosting.md.
+ *
+ * @type {import('@sveltejs/kit').Config}
+ */
+export default {
+  kit: {
+    adapter: adapter({ fallback: 'index.html' }),
+    paths: { base: process.env.BASE_PATH ?? '', relative: false },
+    serviceWorker: { register: false },
+    csp: {
+      mode: 'hash',
+      directives: {
+        'default-src': ['none'],
+        'script-src': ['self', 'wasm-unsafe-eval'],
+        'style-src': ['self'],
+        'img-src': ['self', 'data:', 'blob:'],
+        'font-src': ['self'],
+        'media-src': ['self', 'blob:'],
+        'manifest-src': ['self'],
+        'worker-src': ['self'],
+        // A circle names its own relays, so any TLS WebSocket may be one. Nothing else leaves the origin.
+        'connect-src': ['self', 'wss:'],
+        'form-action': ['none'],
+        'base-uri': ['none'],
+        'object-src': ['none']
+      }
+    }
+  }
+};
