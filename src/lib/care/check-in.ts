@@ -1,0 +1,47 @@
+/**
+ * A check-in: how I am, in a point, in words, and in what would help.
+ *
+ * Everything but the saying itself is optional: no point means "I don't know", no words means "no words today". Both are
+ * full answers.
+ */
+import type { Result } from '../base/result.ts';
+import { err, ok } from '../base/result.ts';
+import { feelingLengthMax, feelingsMax, wordsLengthMax } from '../base/limits.ts';
+
+/** What would help, in the order it is offered. Only `think-along` opens advice. */
+export const helps = ['just-know', 'hear-me', 'be-near', 'think-along', 'practical-hands'] as const;
+export type Help = (typeof helps)[number];
+
+/** A place on the mood field: two whole numbers from -100 to 100. */
+export interface MoodPoint {
+  /** -100 very unpleasant … 100 very pleasant. */
+  readonly pleasantness: number;
+  /** -100 hardly any energy … 100 lots of energy. */
+  readonly energy: number;
+}
+
+export interface CheckIn {
+  /** `null`: "I don't know". */
+  readonly point: MoodPoint | null;
+  /** Feeling words, at most two. */
+  readonly feelings: readonly string[];
+  /** Their own words, or the empty string: kept exactly as typed. */
+  readonly words: string;
+  readonly help: Help | null;
+}
+
+/** Why a check-in cannot be said as it is; the message catalogue owns the sentence. */
+export type CheckInProblem = { readonly type: 'WordsTooLong'; readonly lengthMax: number } | { readonly type: 'NotACheckIn' };
+
+export const emptyCheckIn: CheckIn = { point: null, feelings: [], words: '', help: null };
+
+const onAxis = (value: number): boolean => Number.isInteger(value) && value >= -100 && value <= 100;
+
+/** The check-in, fit to be said, or why it is not. Changes nothing about the words. */
+export const checkCheckIn = (draft: CheckIn): Result<CheckIn, CheckInProblem> => {
+  if (draft.words.length > wordsLengthMax) return err({ type: 'WordsTooLong', lengthMax: wordsLengthMax });
+  const pointFits = draft.point === null || (onAxis(draft.point.pleasantness) && onAxis(draft.point.energy));
+  const feelingsFit =
+    draft.feelings.length <= feelingsMax && draft.feelings.every((word) => word.length <= feelingLengthMax);
+  return pointFits && feelingsFit ? ok(draft) : err({ type: 'NotACheckIn' });
+};
