@@ -1,0 +1,86 @@
+/**
+ * The invitation: a secret in a link, and the keys that come from it (docs/protocol.md IN1–IN3).
+ *
+ * The link's fragment never reaches a server. It carries the secret, the circle's id (so that nobody who only saw the
+ * link can lead a newcomer into another circle), the circle's routes, and a checksum that tells a mangled link apart.
+ */
+import * as v from 'valibot';
+import { base64UrlToBytes, bytesToBase64Url, concatBytes, equalBytes, type Bytes } from '../base/bytes.ts';
+import { bytesToId, idBytesLength, idToBytes, type CircleId, type InviteId, type Topic } from '../base/ids.ts';
+import { inviteSecretBytes } from '../base/limits.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import { importAeadKey } from '../crypto/aead.ts';
+import { deriveBytes, importRootKey, sha256 } from '../crypto/hash.ts';
+import { decodeCbor, encodeCbor } from '../records/codec.ts';
+
+export interface Invitation {
+  readonly secret: Bytes;
+  readonly circle: CircleId;
+  /** Addresses of the relays the circle uses, at most three. */
+  readonly relays: readonly string[];
+}
+
+export interface InvitationKeys {
+  readonly id: InviteId;
+  /** Where askers and members meet. */
+  readonly topic: Topic;
+  /** Seals what they say there. */
+  readonly key: CryptoKey;
+}
+
+export type InviteLinkError = { readonly type: 'MangledInvite' } | { readonly type: 'NewerInvite' };
+
+const linkVersion = 1;
+const checksumBytes = 4;
+const fragmentMark = '#i=';
+const routesMax = 3;
+const routeLengthMax = 200;
+
+const linkShape = v.tuple([
+  v.number(),
+  v.custom<Bytes>((value) => value instanceof Uint8Array && value.length === inviteSecretBytes),
+  v.custom<Bytes>((value) => value instanceof Uint8Array && value.length === idBytesLength),
+  v.pipe(v.array(v.pipe(v.string(), v.maxLength(routeLengthMax), v.regex(/^wss?:\/\//))), v.maxLength(routesMax))
+]);
+
+export const deriveInvitationKeys = async (secret: Bytes): Promise<InvitationKeys> => {
+  const root = await importRootKey(secret);
+  const [id, topic, key] = await Promise.all([
+    deriveBytes(root, 'invite/id', idBytesLength),
+    deriveBytes(root, 'invite/topic', idBytesLength),
+    deriveBytes(root, 'invite/key', 32).then(importAeadKey)
+  ]);
+  return { id: bytesToId(id), topic: bytesToId(topic), key };
+};
+
+/** The link's fragment, starting with `#i=`. */
+export const invitationToFragment = async (invitation: Invitation): Promise<string> => {
+  const body = encodeCbor([linkVersion, invitation.secret, idToBytes(invitation.circle), [...invitation.relays]]);
+  return fragmentMark + bytesToBase64Url(concatBytes(body, await checksum(body)));
+};
+
+/**
+ * The invitation in a link, a fragment, or a message that contains one; white space that a messenger put in is ignored.
+ * Errors: `MangledInvite`, `NewerInvite`.
+ */
+export const readInvitation = async (text: string): Promise<Result<Invitation, InviteLinkError>> => {
+  const start = text.indexOf(fragmentMark);
+  const encoded = start < 0 ? '' : (/^[\w\s-]*/.exec(text.slice(start + fragmentMark.length))?.[0] ?? '');
+  const invitation = (await decodeInvitation(encoded.replace(/\s/g, ''))) ?? (await decodeInvitation(encoded.split(/\s/)[0] ?? ''));
+  return invitation ?? err({ type: 'MangledInvite' });
+};
+
+const decodeInvitation = async (encoded: string): Promise<Result<Invitation, InviteLinkError> | undefined> => {
+  const bytes = base64UrlToBytes(encoded);
+  if (bytes === undefined || bytes.length <= checksumBytes) return undefined;
+  const body = bytes.subarray(0, -checksumBytes);
+  if (!equalBytes(await checksum(body), bytes.subarray(-checksumBytes))) return undefined;
+  const decoded = decodeCbor(body);
+  if (Array.isArray(decoded) && typeof decoded[0] === 'number' && decoded[0] > linkVersion) return err({ type: 'NewerInvite' });
+  const parsed = v.safeParse(linkShape, decoded);
+  if (!parsed.success) return undefined;
+  const [, secret, circle, relays] = parsed.output;
+  return ok({ secret, circle: bytesToId(circle), relays });
+};
+
+const checksum = async (body: Bytes): Promise<Bytes> => (await sha256(body)).subarray(0, checksumBytes);

@@ -1,0 +1,143 @@
+/**
+ * Asking to join and being welcomed: the messages on an invitation's topic (docs/protocol.md IN4–IN9).
+ *
+ * Each message is CBOR, sealed under the invitation's key with the topic as associated data, so only holders of the
+ * link read it; a welcome inside is sealed to the newcomer's device and bound to the transcript, so only they open it.
+ */
+import * as v from 'valibot';
+import { base64UrlToBytes, bytesToBase64Url, utf8ToBytes, type Bytes } from '../base/bytes.ts';
+import { bytesToId, idBytesLength, idToBytes, type Brand, type CircleId, type EpochId, type InviteId } from '../base/ids.ts';
+import { nameLengthMax } from '../base/limits.ts';
+import type { Random } from '../base/random.ts';
+import * as aead from '../crypto/aead.ts';
+import type { DeviceIdentity, DevicePublic } from '../crypto/device.ts';
+import { openSealed, sealTo } from '../crypto/hpke.ts';
+import { importVerifyKey, publicKeyBytes, sign, signatureBytes, verify } from '../crypto/signature.ts';
+import { decodeCbor, encodeCbor, textMapToObject } from '../records/codec.ts';
+import { epochKeyBytes } from '../records/epoch-keys.ts';
+import type { InvitationKeys } from './invitation.ts';
+import { askNonceBytes, joinTranscript, transcriptHash, type JoinTerms } from './transcript.ts';
+
+/** Hash of an ask's transcript: names one request among several on a link. */
+export type AskId = Brand<string, 'AskId'>;
+
+/** A request to be let in, its proof checked. */
+export interface Ask {
+  readonly id: AskId;
+  readonly terms: JoinTerms;
+  readonly proof: Bytes;
+}
+
+/** What a newcomer needs to be in: the epoch's key, and the envelopes that make the roster. */
+export interface Welcome {
+  readonly circle: CircleId;
+  readonly epoch: EpochId;
+  readonly secret: Bytes;
+  readonly generation: number;
+  readonly statements: readonly Bytes[];
+}
+
+/** Why a request was closed without a welcome. */
+export type Closing = 'used' | 'refused' | 'expired';
+
+export type InvitationMessage =
+  | { readonly type: 'ask'; readonly ask: Ask }
+  | { readonly type: 'welcome'; readonly to: AskId; readonly box: Bytes }
+  | { readonly type: 'closed'; readonly to: AskId; readonly why: Closing };
+
+const bytes = (length: number) => v.custom<Bytes>((value) => value instanceof Uint8Array && value.length === length);
+const anyBytes = v.custom<Bytes>((value) => value instanceof Uint8Array);
+const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+const messageShape = v.variant('type', [
+  v.object({
+    type: v.literal('ask'),
+    name: v.pipe(v.string(), v.maxLength(nameLengthMax)),
+    sign: bytes(publicKeyBytes),
+    agree: bytes(publicKeyBytes),
+    nonce: bytes(askNonceBytes),
+    proof: bytes(signatureBytes)
+  }),
+  v.object({ type: v.literal('welcome'), to: bytes(32), box: anyBytes }),
+  v.object({ type: v.literal('closed'), to: bytes(32), why: v.picklist(['used', 'refused', 'expired']) })
+]);
+
+const welcomeShape = v.object({
+  circle: bytes(idBytesLength),
+  epoch: bytes(idBytesLength),
+  secret: bytes(epochKeyBytes),
+  generation: whole,
+  statements: v.pipe(v.array(anyBytes), v.maxLength(512))
+});
+
+/** Signs the terms of joining with the device that asks. */
+export const makeAsk = async (device: DeviceIdentity, terms: JoinTerms): Promise<Ask> => ({
+  id: bytesToId(await transcriptHash(terms)),
+  terms,
+  proof: await sign(device.signKey, joinTranscript(terms))
+});
+
+/** The text for the topic: base64url of the sealed message. */
+export const sealMessage = async (keys: InvitationKeys, message: InvitationMessage, random: Random): Promise<string> => {
+  const box = await aead.seal(keys.key, encodeCbor(messageToFields(message)), utf8ToBytes(keys.topic), random);
+  return bytesToBase64Url(box);
+};
+
+/** The message in a text from the topic, or `undefined` for anything else, an ask with a wrong proof included. */
+export const openMessage = async (
+  keys: InvitationKeys,
+  circle: CircleId,
+  text: string
+): Promise<InvitationMessage | undefined> => {
+  const box = base64UrlToBytes(text);
+  const opened = box === undefined ? undefined : await aead.open(keys.key, box, utf8ToBytes(keys.topic));
+  const parsed = v.safeParse(messageShape, opened === undefined ? undefined : textMapToObject(decodeCbor(opened)));
+  if (!parsed.success) return undefined;
+  const fields = parsed.output;
+  if (fields.type === 'welcome') return { type: 'welcome', to: bytesToId(fields.to), box: fields.box };
+  if (fields.type === 'closed') return { type: 'closed', to: bytesToId(fields.to), why: fields.why };
+  return readAsk(circle, keys.id, fields);
+};
+
+/** The HPKE box that only this asker opens, bound to the transcript. IN8. */
+export const sealWelcome = (ask: Ask, welcome: Welcome): Promise<Bytes> => {
+  const plaintext = encodeCbor({
+    circle: idToBytes(welcome.circle),
+    epoch: idToBytes(welcome.epoch),
+    secret: welcome.secret,
+    generation: welcome.generation,
+    statements: [...welcome.statements]
+  });
+  return sealTo(ask.terms.keys.agree, plaintext, welcomeInfo, idToBytes(ask.id));
+};
+
+/** The welcome in a box, or `undefined` where it was not sealed to this device for this ask and this circle. IN8–IN9. */
+export const openWelcome = async (device: DeviceIdentity, ask: Ask, box: Bytes): Promise<Welcome | undefined> => {
+  const plaintext = await openSealed(device.agreeKeys, box, welcomeInfo, idToBytes(ask.id));
+  const parsed = v.safeParse(welcomeShape, plaintext === undefined ? undefined : textMapToObject(decodeCbor(plaintext)));
+  if (!parsed.success) return undefined;
+  const { circle, epoch, secret, generation, statements } = parsed.output;
+  if (bytesToId(circle) !== ask.terms.circle) return undefined;
+  return { circle: ask.terms.circle, epoch: bytesToId(epoch), secret, generation, statements };
+};
+
+const welcomeInfo = utf8ToBytes('shoulder/1 welcome');
+
+const readAsk = async (
+  circle: CircleId,
+  invite: InviteId,
+  fields: { name: string; sign: Bytes; agree: Bytes; nonce: Bytes; proof: Bytes }
+): Promise<InvitationMessage | undefined> => {
+  const keys: DevicePublic = { sign: fields.sign, agree: fields.agree };
+  const terms: JoinTerms = { circle, invite, name: fields.name, keys, nonce: fields.nonce };
+  const key = await importVerifyKey(fields.sign);
+  if (key === undefined || !(await verify(key, joinTranscript(terms), fields.proof))) return undefined;
+  return { type: 'ask', ask: { id: bytesToId(await transcriptHash(terms)), terms, proof: fields.proof } };
+};
+
+const messageToFields = (message: InvitationMessage): Record<string, unknown> => {
+  if (message.type === 'welcome') return { type: 'welcome', to: idToBytes(message.to), box: message.box };
+  if (message.type === 'closed') return { type: 'closed', to: idToBytes(message.to), why: message.why };
+  const { terms, proof } = message.ask;
+  return { type: 'ask', name: terms.name, sign: terms.keys.sign, agree: terms.keys.agree, nonce: terms.nonce, proof };
+};

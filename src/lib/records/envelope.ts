@@ -1,0 +1,77 @@
+/**
+ * The envelope: a signed record, sealed for everyone who holds the epoch's key. A carrier sees its length and nothing else.
+ *
+ * Shape: version(1) ‖ nonce(12) ‖ AES-256-GCM(pad(COSE_Sign1)), with version ‖ circle ‖ epoch as associated data.
+ * Limit: `envelopeBytesMax`, checked before any parsing. Padding: 0x80 and zeros up to a multiple of `paddingStepBytes`
+ * (ISO/IEC 7816-4). Source: docs/protocol.md EN1–EN4; NIST SP 800-38D.
+ */
+import { concatBytes, type Bytes } from '../base/bytes.ts';
+import { idToBytes } from '../base/ids.ts';
+import { envelopeBytesMax, paddingStepBytes } from '../base/limits.ts';
+import type { Random } from '../base/random.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import * as aead from '../crypto/aead.ts';
+import type { EpochKeys } from './epoch-keys.ts';
+
+export const envelopeVersion = 1;
+
+export type EnvelopeError =
+  | { readonly type: 'TooLarge'; readonly byteLength: number }
+  | { readonly type: 'UnknownVersion'; readonly version: number }
+  | { readonly type: 'NotOpened' }
+  | { readonly type: 'Malformed' };
+
+export interface OpenedEnvelope {
+  readonly sign1: Bytes;
+  readonly keys: EpochKeys;
+}
+
+/** Seals a COSE_Sign1. `TooLarge` where the result would not be let in anywhere. */
+export const sealEnvelope = async (
+  keys: EpochKeys,
+  sign1: Bytes,
+  random: Random
+): Promise<Result<Bytes, Extract<EnvelopeError, { type: 'TooLarge' }>>> => {
+  const box = await aead.seal(keys.enc, pad(sign1), associatedData(keys), random);
+  const envelope = concatBytes(Uint8Array.of(envelopeVersion), box);
+  if (envelope.length > envelopeBytesMax) return err({ type: 'TooLarge', byteLength: envelope.length });
+  return ok(envelope);
+};
+
+/**
+ * Opens with the first of `epochs` that fits; says nothing yet about who signed it.
+ * `NotOpened` is a wrong key and tampering alike: AES-GCM cannot tell them apart.
+ */
+export const openEnvelope = async (
+  envelope: Bytes,
+  epochs: readonly EpochKeys[]
+): Promise<Result<OpenedEnvelope, EnvelopeError>> => {
+  if (envelope.length > envelopeBytesMax) return err({ type: 'TooLarge', byteLength: envelope.length });
+  const version = envelope[0] ?? 0;
+  if (version !== envelopeVersion) return err({ type: 'UnknownVersion', version });
+  const box = envelope.subarray(1);
+  for (const keys of epochs) {
+    const padded = await aead.open(keys.enc, box, associatedData(keys));
+    if (padded === undefined) continue;
+    const sign1 = unpad(padded);
+    return sign1 === undefined ? err({ type: 'Malformed' }) : ok({ sign1, keys });
+  }
+  return err({ type: 'NotOpened' });
+};
+
+const associatedData = (keys: EpochKeys): Bytes =>
+  concatBytes(Uint8Array.of(envelopeVersion), idToBytes(keys.circle), idToBytes(keys.epoch));
+
+const pad = (bytes: Bytes): Bytes => {
+  const padded = new Uint8Array(Math.ceil((bytes.length + 1) / paddingStepBytes) * paddingStepBytes);
+  padded.set(bytes);
+  padded[bytes.length] = 0x80;
+  return padded;
+};
+
+const unpad = (padded: Bytes): Bytes | undefined => {
+  if (padded.length === 0 || padded.length % paddingStepBytes !== 0) return undefined;
+  let end = padded.length - 1;
+  while (end > 0 && padded[end] === 0) end--;
+  return padded[end] === 0x80 && padded.length - end <= paddingStepBytes ? padded.slice(0, end) : undefined;
+};

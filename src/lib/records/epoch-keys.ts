@@ -1,0 +1,41 @@
+/**
+ * The keys of one epoch, all derived from its 32 random bytes by label (docs/protocol.md KD1).
+ */
+import { bytesToId, idBytesLength, idToBytes, type CircleId, type DeviceId, type EpochId, type MapKey, type Topic } from '../base/ids.ts';
+import { concatBytes, utf8ToBytes, type Bytes } from '../base/bytes.ts';
+import { importAeadKey } from '../crypto/aead.ts';
+import { deriveBytes, hmac, importHmacKey, importRootKey } from '../crypto/hash.ts';
+
+export const epochKeyBytes = 32;
+
+export interface EpochKeys {
+  readonly circle: CircleId;
+  readonly epoch: EpochId;
+  /** Seals envelopes. */
+  readonly enc: CryptoKey;
+  /** Names slots in a replica. */
+  readonly slot: CryptoKey;
+  /** Seals signaling. */
+  readonly signal: CryptoKey;
+  /** Where the labels with a parameter come from. */
+  readonly root: CryptoKey;
+}
+
+/** Derives the keys of an epoch from its secret (32 bytes), which is not kept. */
+export const deriveEpochKeys = async (circle: CircleId, epoch: EpochId, secret: Bytes): Promise<EpochKeys> => {
+  const root = await importRootKey(secret);
+  const [enc, slot, signal] = await Promise.all([
+    deriveBytes(root, 'enc', 32).then(importAeadKey),
+    deriveBytes(root, 'slot', 32).then(importHmacKey),
+    deriveBytes(root, 'signal', 32).then(importAeadKey)
+  ]);
+  return { circle, epoch, enc, slot, signal, root };
+};
+
+/** The room where this epoch's replica of a generation is kept alive. */
+export const roomTopic = async (keys: EpochKeys, generation: number): Promise<Topic> =>
+  bytesToId(await deriveBytes(keys.root, `room/${generation}`, idBytesLength));
+
+/** Where a device's slot stands in a replica: the first 16 bytes of HMAC(`slot` key, device ‖ slot). EN8. */
+export const mapKeyOf = async (keys: EpochKeys, device: DeviceId, slot: string): Promise<MapKey> =>
+  bytesToId((await hmac(keys.slot, concatBytes(idToBytes(device), utf8ToBytes(slot)))).subarray(0, idBytesLength));

@@ -1,0 +1,40 @@
+/**
+ * What a record can be. The number stands in the signed payload and, in clear, in each device's own index.
+ *
+ * Numbers are never reused. A kind this version does not know is kept and forwarded, and shown as "NAME's app is newer".
+ */
+export const kinds = {
+  /** The circle's beginning, and later each epoch's. */
+  manifest: 1,
+  addPerson: 2,
+  addDevice: 3,
+  vote: 4,
+  rebind: 5,
+  leave: 6,
+  generation: 8,
+  ledger: 10,
+  ack: 11,
+  /** Takes back what its slot said. */
+  gone: 16,
+  invite: 20,
+  checkIn: 32,
+  /** Whatever is not for the whole circle; the true kind is inside. */
+  private: 48
+} as const;
+
+export type KindNumber = (typeof kinds)[keyof typeof kinds];
+
+/** Statements build the roster. They stand in slots of their own and are never replaced or taken back. */
+export const statementKinds: readonly number[] = [
+  kinds.manifest,
+  kinds.addPerson,
+  kinds.addDevice,
+  kinds.vote,
+  kinds.rebind,
+  kinds.leave
+];
+
+export const isStatementKind = (kind: number): boolean => statementKinds.includes(kind);
+
+/** Ledgers and acks describe records, so they stand outside the count of records (docs/protocol.md LA1). */
+export const isBookkeepingKind = (kind: number): boolean => kind === kinds.ledger || kind === kinds.ack;

@@ -1,0 +1,90 @@
+/**
+ * Ledger and ack: how a device says what it has said, and what it holds of others (docs/protocol.md LA1–LA7).
+ *
+ * A ledger's version and its device's record numbers share one counter, so "acked ledger n" already says "has record
+ * n, or what replaced it": reached is a comparison of two numbers.
+ */
+import * as v from 'valibot';
+import { concatBytes, type Bytes } from '../base/bytes.ts';
+import { bytesToId, idBytesLength, idToBytes, type DeviceId, type RecordHash } from '../base/ids.ts';
+import { deviceRecordsMax } from '../base/limits.ts';
+import { sha256 } from '../crypto/hash.ts';
+
+/** First and last of a run of record numbers, both included. */
+export type SeqRange = readonly [from: number, to: number];
+
+export interface Ledger {
+  /** Numbers of the live records, ascending, as few ranges as possible. */
+  readonly ranges: readonly SeqRange[];
+  /** SHA-256 over the live records' hashes in byte order of their text ids, 32 bytes. */
+  readonly hash: Bytes;
+}
+
+/** What a device holds: for each device, the highest ledger version of which it has everything. */
+export type Ack = ReadonlyMap<DeviceId, number>;
+
+export interface LiveRecord {
+  readonly seq: number;
+  readonly hash: RecordHash;
+}
+
+export const makeLedger = async (live: readonly LiveRecord[]): Promise<Ledger> => ({
+  ranges: toRanges(live.map(({ seq }) => seq).sort((a, b) => a - b)),
+  hash: await hashLive(live)
+});
+
+/** Whether what is held (of that device) contains everything the ledger lists. More than listed does no harm. */
+export const satisfiesLedger = async (ledger: Ledger, held: readonly LiveRecord[]): Promise<boolean> => {
+  const listed = held.filter(({ seq }) => ledger.ranges.some(([from, to]) => seq >= from && seq <= to));
+  const wanted = ledger.ranges.reduce((total, [from, to]) => total + to - from + 1, 0);
+  if (listed.length !== wanted) return false;
+  const hash = await hashLive(listed);
+  return bytesToId(hash) === bytesToId(ledger.hash);
+};
+
+export const ledgerToBody = (ledger: Ledger): Record<string, unknown> => ({
+  ranges: ledger.ranges.map(([from, to]) => [from, to]),
+  hash: ledger.hash
+});
+
+export const ackToBody = (ack: Ack): Record<string, unknown> => ({
+  acks: [...ack].sort(([a], [b]) => (a < b ? -1 : 1)).map(([device, ver]) => [idToBytes(device), ver])
+});
+
+const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const bytesOf = (length: number) => v.custom<Bytes>((value) => value instanceof Uint8Array && value.length === length);
+
+const ledgerBody = v.object({ ranges: v.pipe(v.array(v.tuple([whole, whole])), v.maxLength(deviceRecordsMax)), hash: bytesOf(32) });
+const ackBody = v.object({ acks: v.pipe(v.array(v.tuple([bytesOf(idBytesLength), whole])), v.maxLength(256)) });
+
+/** `undefined` where the body is not a ledger: ranges out of order, overlapping, or too many. */
+export const bodyToLedger = (body: unknown): Ledger | undefined => {
+  const parsed = v.safeParse(ledgerBody, body);
+  if (!parsed.success) return undefined;
+  let last = 0;
+  for (const [from, to] of parsed.output.ranges) {
+    if (from <= last || to < from) return undefined;
+    last = to;
+  }
+  return parsed.output;
+};
+
+/** `undefined` where the body is not an ack. */
+export const bodyToAck = (body: unknown): Ack | undefined => {
+  const parsed = v.safeParse(ackBody, body);
+  if (!parsed.success) return undefined;
+  return new Map(parsed.output.acks.map(([device, ver]) => [bytesToId<DeviceId>(device), ver]));
+};
+
+const hashLive = (live: readonly LiveRecord[]): Promise<Bytes> =>
+  sha256(concatBytes(...live.map(({ hash }) => hash).sort().map(idToBytes)));
+
+const toRanges = (sorted: readonly number[]): SeqRange[] => {
+  const ranges: [number, number][] = [];
+  for (const seq of sorted) {
+    const open = ranges.at(-1);
+    if (open !== undefined && seq === open[1] + 1) open[1] = seq;
+    else ranges.push([seq, seq]);
+  }
+  return ranges;
+};

@@ -1,0 +1,79 @@
+/**
+ * A record: what a friend's device said, signed. Making one, opening one, and asking who signed it.
+ *
+ * The three are separate because the inbox needs them apart: what opens may come from a device that is not on the
+ * roster yet, and then it waits.
+ */
+import type { Bytes } from '../base/bytes.ts';
+import { bytesToId, type MapKey, type RecordHash } from '../base/ids.ts';
+import type { Random } from '../base/random.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import type { DeviceIdentity } from '../crypto/device.ts';
+import { sha256 } from '../crypto/hash.ts';
+import { openEnvelope, sealEnvelope, type EnvelopeError } from './envelope.ts';
+import { mapKeyOf, type EpochKeys } from './epoch-keys.ts';
+import { bytesToPayload, payloadToBytes, type Payload } from './payload.ts';
+import { bytesToSign1, signSign1, verifySign1, type Sign1 } from './sign1.ts';
+
+/** A record that opened and has the right shape. Its author is a claim until `isSignedBy`. */
+export interface OpenedRecord {
+  readonly payload: Payload;
+  readonly hash: RecordHash;
+  readonly key: MapKey;
+  readonly sign1: Sign1;
+}
+
+/** A record as it is stored and sent. */
+export interface SealedRecord {
+  readonly payload: Payload;
+  readonly hash: RecordHash;
+  readonly key: MapKey;
+  readonly envelope: Bytes;
+}
+
+/** Signs and seals. The payload's circle, epoch and device must be those of `keys` and `device`. */
+export const sealRecord = async (
+  keys: EpochKeys,
+  device: DeviceIdentity,
+  payload: Payload,
+  random: Random
+): Promise<Result<SealedRecord, { readonly type: 'TooLarge'; readonly byteLength: number }>> => {
+  const sign1 = await signSign1(device.signKey, payloadToBytes(payload));
+  const envelope = await sealEnvelope(keys, sign1, random);
+  if (!envelope.ok) return envelope;
+  const [hash, key] = await Promise.all([recordHash(sign1), mapKeyOf(keys, payload.device, payload.slot)]);
+  return ok({ payload, hash, key, envelope: envelope.value });
+};
+
+/**
+ * Opens an envelope down to its payload.
+ * Errors: `TooLarge`, `UnknownVersion`, `NotOpened`, `Malformed`. Source: docs/protocol.md EN1–EN6.
+ */
+export const openRecord = async (
+  envelope: Bytes,
+  epochs: readonly EpochKeys[]
+): Promise<Result<OpenedRecord, EnvelopeError>> => {
+  const opened = await openEnvelope(envelope, epochs);
+  if (!opened.ok) return opened;
+  const { sign1: bytes, keys } = opened.value;
+  const sign1 = bytesToSign1(bytes);
+  const payload = sign1 === undefined ? undefined : bytesToPayload(sign1.payload);
+  if (sign1 === undefined || payload === undefined || payload.circle !== keys.circle) return err({ type: 'Malformed' });
+  const [hash, key] = await Promise.all([recordHash(bytes), mapKeyOf(keys, payload.device, payload.slot)]);
+  return ok({ payload, hash, key, sign1 });
+};
+
+/** Whether this public signing key (32 bytes) signed the record. */
+export const isSignedBy = (record: OpenedRecord, signPublicKey: Bytes): Promise<boolean> =>
+  verifySign1(signPublicKey, record.sign1);
+
+/**
+ * Which of two versions of one slot stands: the higher `ver`, and of equals the lower hash, so that a device that said
+ * two things under one number is understood the same way everywhere.
+ */
+export const supersedes = (
+  a: { readonly ver: number; readonly hash: RecordHash },
+  b: { readonly ver: number; readonly hash: RecordHash }
+): boolean => a.ver > b.ver || (a.ver === b.ver && a.hash < b.hash);
+
+const recordHash = async (sign1: Bytes): Promise<RecordHash> => bytesToId(await sha256(sign1));
