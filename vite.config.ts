@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { playwright } from '@vitest/browser-playwright';
@@ -6,22 +7,44 @@ import { browserLaunch } from './tests/tools/browser.ts';
 
 const node = { environment: 'node', testTimeout: 60_000, hookTimeout: 60_000 } as const;
 
-export default defineConfig({
+/** Where `.ci/run` wants a report to add up; unset everywhere else. */
+const reports = process.env.SHOULDER_REPORTS;
+const reporters: { reporters?: Array<'default' | ['json', { outputFile: string }]> } =
+  reports === undefined
+    ? {}
+    : { reporters: ['default', ['json', { outputFile: join(reports, `vitest-${process.pid}.json`) }]] };
+
+/** `--mode long` is `npm run simulate`: as many seeds as CI runs, where `npm run verify` takes a few. */
+export default defineConfig(({ mode }) => ({
   plugins: [
     sveltekit(),
     paraglideVitePlugin({
       project: './src/i18n/project.inlang',
       outdir: './src/lib/i18n',
       strategy: ['preferredLanguage', 'baseLocale'],
+      // As `npm run generate` has it; left out, development and build would write different files.
+      outputStructure: 'message-modules',
       emitTsDeclarations: true
     })
   ],
   build: { target: 'es2023' },
+  // `npm run dev` beside a running `npm start` borrows its relay.
+  server: { proxy: { '/relay': { target: 'http://127.0.0.1:4173', ws: true } } },
   test: {
+    ...reporters,
     projects: [
       { extends: true, test: { ...node, name: 'unit', include: ['tests/unit/**/*.test.ts'] } },
       { extends: true, test: { ...node, name: 'contract', include: ['tests/contract/**/*.test.ts'] } },
-      { extends: true, test: { ...node, name: 'simulation', include: ['tests/simulation/**/*.test.ts'], testTimeout: 3_600_000 } },
+      {
+        extends: true,
+        test: {
+          ...node,
+          name: 'simulation',
+          include: ['tests/simulation/**/*.test.ts'],
+          testTimeout: 3_600_000,
+          env: mode === 'long' ? { SHOULDER_SEEDS: process.env.SHOULDER_SEEDS ?? '300' } : {}
+        }
+      },
       {
         extends: true,
         test: {
@@ -40,4 +63,4 @@ export default defineConfig({
       }
     ]
   }
-});
+}));

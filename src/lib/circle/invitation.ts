@@ -2,7 +2,7 @@
  * The invitation: a secret in a link, and the keys that come from it (docs/protocol.md IN1–IN3).
  *
  * The link's fragment never reaches a server. It carries the secret, the circle's id (so that nobody who only saw the
- * link can lead a newcomer into another circle), the circle's routes, and a checksum that tells a mangled link apart.
+ * link can lead a newcomer into another circle), the day it ends, the circle's routes, and a checksum that tells a mangled link apart.
  */
 import * as v from 'valibot';
 import { base64UrlToBytes, bytesToBase64Url, concatBytes, equalBytes, type Bytes } from '../base/bytes.ts';
@@ -16,6 +16,8 @@ import { decodeCbor, encodeCbor } from '../records/codec.ts';
 export interface Invitation {
   readonly secret: Bytes;
   readonly circle: CircleId;
+  /** When it ends, milliseconds since 1970, by the inviter's clock. */
+  readonly untilMs: number;
   /** Addresses of the relays the circle uses, at most three. */
   readonly relays: readonly string[];
 }
@@ -40,6 +42,7 @@ const linkShape = v.tuple([
   v.number(),
   v.custom<Bytes>((value) => value instanceof Uint8Array && value.length === inviteSecretBytes),
   v.custom<Bytes>((value) => value instanceof Uint8Array && value.length === idBytesLength),
+  v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
   v.pipe(v.array(v.pipe(v.string(), v.maxLength(routeLengthMax), v.regex(/^wss?:\/\//))), v.maxLength(routesMax))
 ]);
 
@@ -55,7 +58,7 @@ export const deriveInvitationKeys = async (secret: Bytes): Promise<InvitationKey
 
 /** The link's fragment, starting with `#i=`. */
 export const invitationToFragment = async (invitation: Invitation): Promise<string> => {
-  const body = encodeCbor([linkVersion, invitation.secret, idToBytes(invitation.circle), [...invitation.relays]]);
+  const body = encodeCbor([linkVersion, invitation.secret, idToBytes(invitation.circle), invitation.untilMs, [...invitation.relays]]);
   return fragmentMark + bytesToBase64Url(concatBytes(body, await checksum(body)));
 };
 
@@ -79,8 +82,8 @@ const decodeInvitation = async (encoded: string): Promise<Result<Invitation, Inv
   if (Array.isArray(decoded) && typeof decoded[0] === 'number' && decoded[0] > linkVersion) return err({ type: 'NewerInvite' });
   const parsed = v.safeParse(linkShape, decoded);
   if (!parsed.success) return undefined;
-  const [, secret, circle, relays] = parsed.output;
-  return ok({ secret, circle: bytesToId(circle), relays });
+  const [, secret, circle, untilMs, relays] = parsed.output;
+  return ok({ secret, circle: bytesToId(circle), untilMs, relays });
 };
 
 const checksum = async (body: Bytes): Promise<Bytes> => (await sha256(body)).subarray(0, checksumBytes);

@@ -38,16 +38,7 @@ export const mayImport: Readonly<Record<Layer, readonly Layer[]>> = {
 };
 
 /** Layers that Node runs as they are (the relay, simulations): their imports carry `.ts` and use no alias. */
-export const runByNode: readonly Layer[] = [
-  'base',
-  'crypto',
-  'records',
-  'circle',
-  'care',
-  'store',
-  'sync',
-  'relay'
-];
+export const runByNode: readonly Layer[] = ['base', 'crypto', 'records', 'circle', 'care', 'store', 'sync', 'relay'];
 
 /** Imports whose first layer may name only types and constants of the second: components never decide. */
 export const typesAndConstantsOnly: ReadonlyArray<readonly [from: Layer, to: Layer]> = [['ui', 'care']];

@@ -39,8 +39,8 @@ export const checkTree = (files: readonly SourceFile[]): readonly Violation[] =>
   const code = files.filter(({ path }) => /\.(ts|js|svelte)$/.test(path));
   const sources = code.filter(({ path }) => path.startsWith('src/')).map(parseSource);
   const tree: Tree = { files, code, sources, byPath: new Map(sources.map((source) => [source.path, source])) };
-  return [layers, constantsOnly, cycles, packages, machine, sizes, names, barrels, readmes, nodeImports].flatMap((rule) =>
-    rule(tree)
+  return [layers, constantsOnly, cycles, packages, machine, sizes, names, barrels, readmes, nodeImports].flatMap(
+    (rule) => rule(tree)
   );
 };
 
@@ -179,7 +179,8 @@ const readmes: Rule = (tree) =>
     if (!tree.sources.some(({ path }) => layerOf(path) === layer)) return [];
     const path = layer === 'relay' ? 'src/relay/README.md' : `src/lib/${layer}/README.md`;
     const readme = tree.files.find((file) => file.path === path);
-    if (readme === undefined) return [violation('LT9', path, 1, 'is missing: what the layer is for, imports, never does')];
+    if (readme === undefined)
+      return [violation('LT9', path, 1, 'is missing: what the layer is for, imports, never does')];
     const lines = linesOf(readme.text);
     return lines > readmeLinesMax ? [violation('LT9', path, lines, `has ${lines} lines; ten are enough`)] : [];
   });

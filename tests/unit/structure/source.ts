@@ -58,9 +58,9 @@ const lineOf = (tree: ts.SourceFile, node: ts.Node): number =>
 const importOf = (node: ts.Node): Omit<Import, 'line'> | undefined => {
   if (ts.isImportDeclaration(node)) return declaredImport(node);
   if (ts.isExportDeclaration(node) && node.moduleSpecifier !== undefined) {
-    const named = node.exportClause !== undefined && ts.isNamedExports(node.exportClause);
-    const elements = named ? (node.exportClause as ts.NamedExports).elements : undefined;
-    return withNames(node.moduleSpecifier, node.isTypeOnly, elements === undefined ? ['*'] : valueNamesOf(elements));
+    const clause = node.exportClause;
+    const names = clause !== undefined && ts.isNamedExports(clause) ? valueNamesOf(clause.elements) : ['*'];
+    return withNames(node.moduleSpecifier, node.isTypeOnly, names);
   }
   if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument))
     return withNames(node.argument.literal, true, []);
@@ -84,7 +84,11 @@ const declaredImport = (node: ts.ImportDeclaration): Omit<Import, 'line'> | unde
 const valueNamesOf = (elements: ReadonlyArray<ts.ImportSpecifier | ts.ExportSpecifier>): string[] =>
   elements.filter((element) => !element.isTypeOnly).map((element) => (element.propertyName ?? element.name).text);
 
-const withNames = (specifier: ts.Node, typeOnly: boolean, names: readonly string[]): Omit<Import, 'line'> | undefined =>
+const withNames = (
+  specifier: ts.Node,
+  typeOnly: boolean,
+  names: readonly string[]
+): Omit<Import, 'line'> | undefined =>
   ts.isStringLiteralLike(specifier)
     ? { specifier: specifier.text, typeOnly: typeOnly || names.length === 0, valueNames: typeOnly ? [] : names }
     : undefined;
@@ -115,7 +119,9 @@ const machineUseOf = (node: ts.Node): string | undefined => {
 /** `crypto` of `crypto` and of `globalThis.crypto`. */
 const lastName = (node: ts.Expression): string | undefined => {
   if (ts.isIdentifier(node)) return node.text;
-  return ts.isPropertyAccessExpression(node) && globals.includes(node.expression.getText()) ? node.name.text : undefined;
+  return ts.isPropertyAccessExpression(node) && globals.includes(node.expression.getText())
+    ? node.name.text
+    : undefined;
 };
 
 /** Whether an identifier stands for the global: not a property's name, a declared name or part of a type. */
@@ -147,14 +153,8 @@ const isFunction = (node: ts.Expression): boolean => {
 };
 
 const onlyReExports = (tree: ts.SourceFile): boolean =>
-  tree.statements.length > 0 &&
-  tree.statements.every(
-    (statement) =>
-      (ts.isExportDeclaration(statement) && statement.moduleSpecifier !== undefined) ||
-      ts.isImportDeclaration(statement) ||
-      (ts.isExportDeclaration(statement) && statement.exportClause !== undefined)
-  ) &&
-  tree.statements.some(ts.isExportDeclaration);
+  tree.statements.some(ts.isExportDeclaration) &&
+  tree.statements.every((statement) => ts.isExportDeclaration(statement) || ts.isImportDeclaration(statement));
 
 /** The component with everything blanked that is not script, every line where it was. */
 const svelteToScript = (text: string): string => {

@@ -1,0 +1,147 @@
+/**
+ * The database: one per browser profile, holding only sealed bytes and a small clear index (docs/protocol.md ST).
+ *
+ * What stands in clear: local ordinals, kind numbers, device ids, times, sizes. No name, no word, no key in the open.
+ * Formats are versioned by Dexie; an older app that meets a newer database touches nothing and says so.
+ */
+import Dexie, { type EntityTable, type Table } from 'dexie';
+import type { Bytes } from '../base/bytes.ts';
+import type { CircleId, DeviceId, InviteId, MapKey, RecordHash } from '../base/ids.ts';
+
+/** A circle on this device. Its keys and settings are in `sealed`, wrapped by the vault. */
+export interface CircleRow {
+  /** Local ordinal: what stands in a URL, since it tells nobody anything. */
+  n: number;
+  id: CircleId;
+  /** Wrapped keyring: see `circles.ts`. */
+  sealed: Bytes;
+  /** The counter that record numbers and ledger versions share. */
+  counter: number;
+  /** Version of the ledger that was last said; behind `counter` until it is renewed. */
+  ledgerVer: number;
+  /** Latest hybrid time said or seen. */
+  timeMs: number;
+  timeCount: number;
+  /** When the next ack is due, or 0. */
+  ackDueMs: number;
+}
+
+/** The newest verified envelope of a slot, exactly as it arrived. */
+export interface EnvelopeRow {
+  circle: number;
+  key: MapKey;
+  bytes: Bytes;
+  hash: RecordHash;
+  kind: number;
+  device: DeviceId;
+  /** Milliseconds since 1970, by the author. */
+  at: number;
+  ver: number;
+  seq: number;
+  /** Missing for a record that never fades: IndexedDB then leaves it out of the index. */
+  exp?: number;
+}
+
+/** Something said here that the replica does not hold yet. */
+export interface OutboxRow {
+  id: number;
+  circle: number;
+  key: MapKey;
+}
+
+/** Bytes of the person's own that are wrapped by the vault: a draft. */
+export interface SealedRow {
+  id: string;
+  sealed: Bytes;
+}
+
+/** A request this person made to be let in somewhere; what it says is wrapped. */
+export interface JoiningRow {
+  id: InviteId;
+  sealed: Bytes;
+  state: 'asking' | 'in' | 'used' | 'refused' | 'expired';
+  /** The circle's local ordinal, once in. */
+  circle?: number;
+}
+
+/** A request to be let in, as it came: sealed under its invitation. */
+export interface AskRow {
+  circle: number;
+  id: string;
+  invite: InviteId;
+  text: string;
+  state: 'open' | 'refused';
+}
+
+/** Who is here now, written by the one tab that talks to peers. */
+export interface PresenceRow {
+  circle: number;
+  online: boolean;
+  devices: DeviceId[];
+}
+
+/** A setting that is no secret. */
+export interface SettingRow {
+  id: string;
+  value: string | number | boolean;
+}
+
+export interface VaultRow {
+  id: string;
+  key: CryptoKey;
+}
+
+export type ShoulderDatabase = Dexie & {
+  circles: EntityTable<CircleRow, 'n'>;
+  envelopes: Table<EnvelopeRow, [number, MapKey]>;
+  outbox: EntityTable<OutboxRow, 'id'>;
+  drafts: EntityTable<SealedRow, 'id'>;
+  joinings: EntityTable<JoiningRow, 'id'>;
+  asks: Table<AskRow, [number, string]>;
+  presence: EntityTable<PresenceRow, 'circle'>;
+  settings: EntityTable<SettingRow, 'id'>;
+  vault: EntityTable<VaultRow, 'id'>;
+};
+
+/** Opens nothing yet; Dexie opens at the first use. */
+export const createDatabase = (name: string, options: { indexedDB?: IDBFactory; IDBKeyRange?: typeof IDBKeyRange } = {}): ShoulderDatabase => {
+  const database = new Dexie(name, { ...options, chromeTransactionDurability: 'strict' }) as ShoulderDatabase;
+  database.version(1).stores({
+    circles: '++n, &id',
+    envelopes: '[circle+key], [circle+kind+device+at], [circle+device+seq], exp',
+    outbox: '++id, circle',
+    drafts: 'id',
+    joinings: 'id',
+    asks: '[circle+id]',
+    presence: 'circle',
+    settings: 'id',
+    vault: 'id'
+  });
+  return database;
+};
+
+/** Why the disk refused, in terms the message catalogue has a sentence for. */
+export type StorageError =
+  | { readonly type: 'StorageFull' }
+  | { readonly type: 'StorageRefused' }
+  | { readonly type: 'NewerDatabase' };
+
+/** Translates what Dexie throws; anything unknown is thrown on. */
+export const toStorageError = (error: unknown): StorageError => {
+  const names = errorNames(error);
+  if (names.has('QuotaExceededError')) return { type: 'StorageFull' };
+  if (names.has('VersionError')) return { type: 'NewerDatabase' };
+  const refusals = ['OpenFailedError', 'MissingAPIError', 'InvalidStateError', 'SecurityError', 'UnknownError', 'DatabaseClosedError'];
+  if (refusals.some((name) => names.has(name))) return { type: 'StorageRefused' };
+  throw error;
+};
+
+const errorNames = (error: unknown): Set<string> => {
+  const names = new Set<string>();
+  let at: unknown = error;
+  for (let depth = 0; depth < 5 && typeof at === 'object' && at !== null; depth++) {
+    if ('name' in at && typeof at.name === 'string') names.add(at.name);
+    at = 'inner' in at ? at.inner : undefined;
+  }
+  return names;
+};

@@ -1,0 +1,40 @@
+/**
+ * The vault: whatever is secret at rest is wrapped by one key.
+ *
+ * Without a lock that key is a non-extractable CryptoKey in the same database. Honest limit: this stops a naive dump of
+ * the files, not somebody who can run code in this browser profile. Shape of wrapped bytes: nonce ‖ AES-256-GCM, with the
+ * purpose as associated data. Source: docs/protocol.md VA1–VA2.
+ */
+import { utf8ToBytes, type Bytes } from '../base/bytes.ts';
+import type { Random } from '../base/random.ts';
+import * as aead from '../crypto/aead.ts';
+import type { ShoulderDatabase } from './database.ts';
+
+export interface Vault {
+  /** Wraps bytes for one purpose; they unwrap for no other. */
+  wrap(purpose: string, bytes: Bytes): Promise<Bytes>;
+  /** `undefined` where the bytes were not wrapped by this vault for this purpose. */
+  unwrap(purpose: string, wrapped: Bytes): Promise<Bytes | undefined>;
+}
+
+const vaultKeyId = 'key';
+
+/** Opens the vault, making its key on the first day. Two tabs that open at once end up with the same key. */
+export const openVault = async (database: ShoulderDatabase, random: Random): Promise<Vault> => {
+  const key = (await database.vault.get(vaultKeyId))?.key ?? (await keepVaultKey(database, await generateVaultKey()));
+  return {
+    wrap: (purpose, bytes) => aead.seal(key, bytes, utf8ToBytes(purpose), random),
+    unwrap: (purpose, wrapped) => aead.open(key, wrapped, utf8ToBytes(purpose))
+  };
+};
+
+const generateVaultKey = (): Promise<CryptoKey> =>
+  crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
+
+const keepVaultKey = (database: ShoulderDatabase, candidate: CryptoKey): Promise<CryptoKey> =>
+  database.transaction('rw', database.vault, async () => {
+    const kept = await database.vault.get(vaultKeyId);
+    if (kept !== undefined) return kept.key;
+    await database.vault.add({ id: vaultKeyId, key: candidate });
+    return candidate;
+  });

@@ -1,0 +1,291 @@
+/**
+ * One circle kept in step: its replica, its room, its inbox, its outbox.
+ *
+ * Events only note what there is to do; then one `#evaluate` does it, in one order, never twice at once: take in what
+ * changed, put out what was said, renew the ledger, ack, repair. (docs/protocol.md RE, LA)
+ */
+import { liveQuery, type Subscription } from 'dexie';
+import { assert } from '../base/assert.ts';
+import type { Bytes } from '../base/bytes.ts';
+import type { Clock } from '../base/clock.ts';
+import type { DeviceId, MapKey, Topic } from '../base/ids.ts';
+import {
+  ackDelayMaxMs,
+  ackDelayMinMs,
+  repairDelayMaxMs,
+  repairDelayMinMs
+} from '../base/limits.ts';
+import { jitterMs, type Random } from '../base/random.ts';
+import { currentPeople } from '../circle/roster.ts';
+import { roomTopic } from '../records/epoch-keys.ts';
+import { isStatementKind, kinds } from '../records/kinds.ts';
+import type { Author } from '../store/author.ts';
+import type { LocalCircle } from '../store/circles.ts';
+import { toStorageError, type PresenceRow, type ShoulderDatabase } from '../store/database.ts';
+import { fadedKind, heldRows, pagesOfCircle } from '../store/envelopes.ts';
+import { currentAck, isSameAck, lastAck } from './acks.ts';
+import { Inbox, type Outcome } from './inbox.ts';
+import type { OpenReplica, ReplicaStore } from './replica-store.ts';
+import type { OpenRoom, Room } from './room.ts';
+
+export interface CircleSyncDependencies {
+  readonly database: ShoulderDatabase;
+  readonly author: Author;
+  readonly replicas: ReplicaStore;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly openRoom: OpenRoom;
+  /** Told of every refusal, with the peer's device where it is known. */
+  readonly onRefused: (circle: number, type: string, device: DeviceId | null) => void;
+}
+
+/** How many changed entries are taken in at once, newest first, so that a first sync shows progress. */
+const batchEntries = 250;
+
+export class CircleSync {
+  readonly #deps: CircleSyncDependencies;
+  readonly #circle: LocalCircle;
+  readonly inbox: Inbox;
+  #open: OpenReplica | undefined;
+  #room: Room | undefined;
+  #outboxWatch: Subscription | undefined;
+  #unlisten: () => void = () => undefined;
+  #stopped = false;
+  #topic: Topic | undefined;
+  #expectedPeers = 0;
+
+  // What there is to do.
+  readonly #changed = new Set<MapKey>();
+  readonly #waiting = new Set<MapKey>();
+  readonly #damaged = new Set<MapKey>();
+  #outboxDue = true;
+  #ackDue = false;
+  #repairDue = false;
+  #evaluating: Promise<void> | undefined;
+
+  #cancelAck: () => void = () => undefined;
+  #cancelRepair: (() => void) | undefined;
+
+  constructor(deps: CircleSyncDependencies, circle: LocalCircle) {
+    this.#deps = deps;
+    this.#circle = circle;
+    this.inbox = new Inbox(deps.database, circle, deps.clock);
+  }
+
+  /** Loads the replica, takes in what it holds, and opens the room. */
+  async start(): Promise<void> {
+    const { database } = this.#deps;
+    this.#topic = await roomTopic(this.#circle.keyring.current, this.#circle.keyring.generation);
+    this.#expectedPeers = currentPeople(await this.inbox.roster()).length - 1;
+    await database.presence.put({ circle: this.#circle.n, online: false, devices: [] });
+    await this.#scheduleAck(false);
+    if (this.#stopped) return;
+    await this.#enter();
+    this.#outboxWatch = liveQuery(() => database.outbox.where({ circle: this.#circle.n }).count()).subscribe((count) => {
+      if (count > 0) this.#note(() => (this.#outboxDue = true));
+    });
+  }
+
+  /** Says again that this device is here: after a pause, a reconnect, a return to the tab. */
+  wake(): void {
+    this.#room?.wake();
+    void this.#scheduleAck(false);
+  }
+
+  /** Closes the room and lets go of the replica once the work at hand is done. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancelAck();
+    this.#cancelRepair?.();
+    this.#outboxWatch?.unsubscribe();
+    this.#room?.close();
+    await this.#evaluating;
+    this.#leave();
+  }
+
+  /** Resolves when there is nothing left to do now. */
+  async idle(): Promise<void> {
+    while (this.#evaluating !== undefined) await this.#evaluating;
+  }
+
+  /** Opens the replica and the room around it. */
+  async #enter(): Promise<void> {
+    const { replicas, openRoom, onRefused } = this.#deps;
+    const { n } = this.#circle;
+    const open = await replicas.open(this.#replicaId());
+    if (this.#stopped || this.#topic === undefined) return open.release();
+    this.#open = open;
+    const { replica } = open;
+    this.#unlisten = replica.listen((changed, removed) => {
+      if (removed.length > 0) this.#scheduleRepair();
+      this.#note(() => changed.forEach((key) => this.#changed.add(key)));
+    });
+    this.#note(() => replica.keys().forEach((key) => this.#changed.add(key)));
+    this.#room = openRoom({
+      circle: this.#circle,
+      doc: replica.doc,
+      topic: this.#topic,
+      expectedPeers: () => this.#expectedPeers,
+      onPeers: (devices) => this.#show({ devices: [...devices] }),
+      onStatus: (online) => this.#show({ online }),
+      onSynced: () => this.#scheduleRepair(),
+      onRefused: (type, device) => onRefused(n, type, device)
+    });
+  }
+
+  #leave(): void {
+    this.#unlisten();
+    this.#room?.close();
+    this.#open?.release();
+    this.#open = undefined;
+  }
+
+  #replicaId(): string {
+    const { n, keyring } = this.#circle;
+    return `${n}/${keyring.current.epoch}/${keyring.generation}`;
+  }
+
+  #note(change: () => void): void {
+    if (this.#stopped) return;
+    change();
+    this.#evaluating ??= this.#evaluate().finally(() => {
+      this.#evaluating = undefined;
+      if (this.#open !== undefined && this.#hasWork()) this.#note(() => undefined);
+    });
+  }
+
+  #hasWork(): boolean {
+    return this.#changed.size > 0 || this.#outboxDue || this.#ackDue || this.#repairDue;
+  }
+
+  async #evaluate(): Promise<void> {
+    await Promise.resolve();
+    while (!this.#stopped && this.#open !== undefined && this.#hasWork()) {
+      if (this.#outboxDue) await this.#putOut();
+      else if (this.#changed.size > 0) await this.#takeIn();
+      else if (this.#ackDue) await this.#ack();
+      else await this.#repair();
+    }
+  }
+
+  async #takeIn(): Promise<void> {
+    const { replica } = this.#opened();
+    const keys = [...this.#changed].slice(-batchEntries);
+    keys.forEach((key) => this.#changed.delete(key));
+    const arrivals = keys.map((key) => ({ key, bytes: replica.get(key) ?? noBytes }));
+    const outcomes = await this.inbox.receive(arrivals);
+    outcomes.forEach((outcome, i) => this.#settle(keys[i] as MapKey, outcome));
+    if (outcomes.some((outcome) => outcome.type === 'stored' && isStatementKind(outcome.kind))) await this.#rosterGrew();
+    if (outcomes.some((outcome) => outcome.type === 'stored' && outcome.kind !== kinds.ack)) await this.#scheduleAck(true);
+  }
+
+  #settle(key: MapKey, outcome: Outcome): void {
+    this.#waiting.delete(key);
+    this.#damaged.delete(key);
+    if (outcome.type === 'waits') this.#waiting.add(key);
+    if (outcome.type === 'refused') {
+      const device = 'device' in outcome.refusal ? outcome.refusal.device : null;
+      this.#deps.onRefused(this.#circle.n, outcome.refusal.type, device);
+    }
+    const newer = outcome.type === 'refused' && outcome.refusal.type === 'UnknownVersion';
+    if ((outcome.type === 'refused' && !newer) || outcome.type === 'older') {
+      this.#damaged.add(key);
+      this.#scheduleRepair();
+    }
+  }
+
+  async #rosterGrew(): Promise<void> {
+    this.#waiting.forEach((key) => this.#changed.add(key));
+    this.#expectedPeers = currentPeople(await this.inbox.roster()).length - 1;
+    this.#room?.wake();
+  }
+
+  /** Moves what was said here into the replica, then renews the ledger that lists it. */
+  async #putOut(): Promise<void> {
+    this.#outboxDue = false;
+    const { database, author } = this.#deps;
+    const rows = await database.outbox.where({ circle: this.#circle.n }).toArray();
+    const held = await heldRows(database, rows);
+    const entries = held.flatMap((row): [MapKey, Bytes][] => (row === undefined || row.kind === fadedKind ? [] : [[row.key, row.bytes]]));
+    if (entries.length > 0) this.#opened().replica.put(entries);
+    await database.outbox.bulkDelete(rows.map(({ id }) => id));
+    if (held.some((row) => row !== undefined && isStatementKind(row.kind))) {
+      this.inbox.refreshRoster();
+      await this.#rosterGrew();
+    }
+    await author.renewLedger(this.#circle);
+  }
+
+  async #ack(): Promise<void> {
+    this.#ackDue = false;
+    const { database, author } = this.#deps;
+    const ack = await currentAck(database, this.#circle, await this.inbox.roster());
+    if (isSameAck(ack, await lastAck(database, this.#circle))) await database.circles.update(this.#circle.n, { ackDueMs: 0 });
+    else await author.sayAck(this.#circle, ack);
+  }
+
+  /** An ack is due some minutes after something came in; the time is kept, so that short visits add up. */
+  async #scheduleAck(somethingCame: boolean): Promise<void> {
+    const { database, clock, random } = this.#deps;
+    const row = await database.circles.get(this.#circle.n);
+    if (row === undefined || this.#stopped) return;
+    let dueMs = row.ackDueMs;
+    if (dueMs === 0 && !somethingCame) return;
+    if (dueMs === 0 || dueMs > clock.nowMs() + ackDelayMaxMs) {
+      dueMs = clock.nowMs() + jitterMs(random, ackDelayMinMs, ackDelayMaxMs);
+      await database.circles.update(row.n, { ackDueMs: dueMs });
+    }
+    this.#cancelAck();
+    this.#cancelAck = clock.after(Math.max(0, dueMs - clock.nowMs()), () => this.#note(() => (this.#ackDue = true)));
+  }
+
+  #scheduleRepair(): void {
+    if (this.#cancelRepair !== undefined || this.#stopped) return;
+    const { clock, random } = this.#deps;
+    this.#cancelRepair = clock.after(jitterMs(random, repairDelayMinMs, repairDelayMaxMs), () => {
+      this.#cancelRepair = undefined;
+      this.#note(() => (this.#repairDue = true));
+    });
+  }
+
+  /** Puts back what is live in the truth and missing, damaged or older in the replica. RE4. */
+  async #repair(): Promise<void> {
+    this.#repairDue = false;
+    const { database, clock } = this.#deps;
+    const { replica } = this.#opened();
+    if (replica.isStuck()) return this.#refill();
+    const nowMs = clock.nowMs();
+    for await (const page of pagesOfCircle(database, this.#circle.n)) {
+      const live = page.filter(({ kind, exp }) => kind !== fadedKind && (exp === undefined || exp > nowMs));
+      const missing = live.filter(({ key }) => this.#damaged.has(key) || replica.get(key) === undefined);
+      if (missing.length > 0) replica.put(missing.map(({ key, bytes }) => [key, bytes]));
+      live.forEach(({ key }) => this.#damaged.delete(key));
+    }
+    replica.remove([...this.#damaged].filter((key) => !this.#waiting.has(key)));
+    this.#damaged.clear();
+    this.#waiting.forEach((key) => this.#changed.add(key));
+  }
+
+  #opened(): OpenReplica {
+    assert(this.#open !== undefined, 'work is done while the replica is open');
+    return this.#open;
+  }
+
+  /** A document that waits for updates which never come is thrown away and filled from the truth. RE5. */
+  async #refill(): Promise<void> {
+    this.#leave();
+    await this.#deps.replicas.drop(this.#replicaId());
+    await this.#enter();
+    this.#scheduleRepair();
+  }
+
+  #show(change: Partial<Omit<PresenceRow, 'circle'>>): void {
+    if (this.#stopped) return;
+    const { presence } = this.#deps.database;
+    // Shown late or not at all, presence harms nothing; it is written in order because Dexie keeps order.
+    presence.update(this.#circle.n, change).catch((error: unknown) => toStorageError(error));
+  }
+}
+
+const noBytes = new Uint8Array(0);
+

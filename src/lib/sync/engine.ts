@@ -1,0 +1,131 @@
+/**
+ * The engine: keeps every circle of this device in step while this tab is the one that talks to peers.
+ *
+ * It is started and stopped whole. It watches the database for circles and requests, so a circle that another tab
+ * joined is picked up by itself: between tabs, the database is the bus.
+ */
+import { liveQuery, type Subscription } from 'dexie';
+import { minuteMs, type Clock } from '../base/clock.ts';
+import type { DeviceId } from '../base/ids.ts';
+import type { Random } from '../base/random.ts';
+import type { Author } from '../store/author.ts';
+import type { Circles } from '../store/circles.ts';
+import type { CircleRow, JoiningRow, ShoulderDatabase } from '../store/database.ts';
+import { sweepFaded } from '../store/envelopes.ts';
+import { openJoining } from '../store/joinings.ts';
+import type { Vault } from '../store/vault.ts';
+import { CircleSync } from './circle-sync.ts';
+import { InviteDesk } from './invite-desk.ts';
+import { Joiner } from './joiner.ts';
+import type { ReplicaStore } from './replica-store.ts';
+import type { OpenRoom } from './room.ts';
+import type { SignalTransport } from './signal-transport.ts';
+
+export interface EngineDependencies {
+  readonly database: ShoulderDatabase;
+  readonly vault: Vault;
+  readonly circles: Circles;
+  readonly author: Author;
+  readonly replicas: ReplicaStore;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly createTransport: (relays: readonly string[]) => SignalTransport;
+  readonly openRoom: OpenRoom;
+  /** Whether this device's clock may be trusted to let things fade. */
+  readonly mayFade: () => boolean;
+  readonly onRefused: (circle: number, type: string, device: DeviceId | null) => void;
+}
+
+/** How often what has faded is looked for. */
+const sweepEveryMs = 5 * minuteMs;
+
+export class Engine {
+  readonly #deps: EngineDependencies;
+  readonly #circles = new Map<number, { sync: CircleSync; desk: InviteDesk }>();
+  readonly #joiners = new Map<string, Joiner>();
+  #watches: Subscription[] = [];
+  #cancelSweep: () => void = () => undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+  #stopped = false;
+
+  constructor(deps: EngineDependencies) {
+    this.#deps = deps;
+  }
+
+  start(): void {
+    const { database } = this.#deps;
+    this.#watches = [
+      liveQuery(() => database.circles.toArray()).subscribe((rows) => this.#enqueue(() => this.#tend(rows))),
+      liveQuery(() => database.joinings.toArray()).subscribe((rows) => this.#enqueue(() => this.#ask(rows)))
+    ];
+    this.#enqueue(() => this.#sweep());
+  }
+
+  /** Looks for everyone again: after a sleep, a reconnect, a return to the tab. */
+  wake(): void {
+    this.#circles.forEach(({ sync }) => sync.wake());
+    this.#joiners.forEach((joiner) => joiner.wake());
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancelSweep();
+    this.#watches.forEach((watch) => watch.unsubscribe());
+    this.#joiners.forEach((joiner) => joiner.stop());
+    this.#circles.forEach(({ desk }) => desk.stop());
+    await Promise.all([...this.#circles.values()].map(({ sync }) => sync.stop()));
+    await this.#queue.catch(() => undefined); // reported when it failed
+  }
+
+  /** Resolves when every circle has nothing left to do now. */
+  async idle(): Promise<void> {
+    await this.#queue;
+    await Promise.all([...this.#circles.values()].map(({ sync }) => sync.idle()));
+  }
+
+  #enqueue(task: () => Promise<void>): void {
+    // A task that failed has been reported as unhandled; it must not keep the next one from running.
+    this.#queue = this.#queue.catch(() => undefined).then(() => (this.#stopped ? undefined : task()));
+  }
+
+  async #tend(rows: readonly CircleRow[]): Promise<void> {
+    for (const row of rows) {
+      if (this.#circles.has(row.n) || this.#stopped) continue;
+      const circle = await this.#deps.circles.open(row);
+      if (circle.keyring.own) continue;
+      const sync = new CircleSync(this.#deps, circle);
+      const desk = new InviteDesk(this.#deps, circle);
+      this.#circles.set(row.n, { sync, desk });
+      desk.start();
+      await sync.start();
+    }
+  }
+
+  async #ask(rows: readonly JoiningRow[]): Promise<void> {
+    for (const row of rows) {
+      if (row.state !== 'asking' || this.#joiners.has(row.id) || this.#stopped) continue;
+      const joiner = new Joiner(this.#deps, row, await openJoining(this.#deps.vault, row));
+      this.#joiners.set(row.id, joiner);
+      joiner.start();
+    }
+    for (const [id, joiner] of this.#joiners) {
+      if (rows.some((row) => row.id === id && row.state === 'asking')) continue;
+      joiner.stop();
+      this.#joiners.delete(id);
+    }
+  }
+
+  /** Lets go of what has faded, and says so in the ledgers of whoever said it here. */
+  async #sweep(): Promise<void> {
+    const { database, circles, author, clock, mayFade } = this.#deps;
+    if (mayFade()) {
+      const faded = await sweepFaded(database, clock.nowMs());
+      for (const n of new Set(faded.map(({ circle }) => circle))) {
+        const circle = await circles.byNumber(n);
+        const mine = faded.some(({ circle: of, device }) => of === n && device === circle?.keyring.device.id);
+        if (circle !== undefined && mine && !circle.keyring.own) await author.renewLedger(circle, true);
+      }
+    }
+    this.#cancelSweep = clock.after(sweepEveryMs, () => this.#enqueue(() => this.#sweep()));
+  }
+}

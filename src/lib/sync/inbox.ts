@@ -1,0 +1,209 @@
+/**
+ * The inbox: the one way in. Replica, relay, link, file and backup all end here (docs/protocol.md IB).
+ *
+ * Each arrival gets exactly one outcome; nothing is dropped in silence. Judging is `verdict.ts`; here is the rest: what
+ * is held already, statements before the records that depend on them, quotas, and one transaction for what is good.
+ */
+import { equalBytes, type Bytes } from '../base/bytes.ts';
+import type { Clock } from '../base/clock.ts';
+import type { DeviceId, MapKey } from '../base/ids.ts';
+import { clockAheadMaxMs, deviceRecordsMax } from '../base/limits.ts';
+import { reduceRoster, type Roster } from '../circle/roster.ts';
+import type { Statement } from '../circle/statements.ts';
+import { compareHybridTime, laterOf, type HybridTime } from '../records/hybrid-time.ts';
+import { openRecord, type OpenedRecord } from '../records/record.ts';
+import type { LocalCircle } from '../store/circles.ts';
+import type { EnvelopeRow, ShoulderDatabase } from '../store/database.ts';
+import { heldRows, liveCountOf, putNewer, statementRows, toEnvelopeRow } from '../store/envelopes.ts';
+import { openStatements } from '../store/rosters.ts';
+import { judge, type Refusal, type Waiting } from './verdict.ts';
+
+/** Something that came in, from wherever. */
+export interface Arrival {
+  readonly bytes: Bytes;
+  /** The key it stood under in a replica; an envelope that came bare has none. */
+  readonly key?: MapKey;
+}
+
+/** What became of an arrival. `held`: the same record, sealed differently perhaps. `older`: its slot moved on. */
+export type Outcome =
+  | { readonly type: 'stored'; readonly kind: number }
+  | { readonly type: 'held' }
+  | { readonly type: 'older' }
+  | { readonly type: 'waits'; readonly waiting: Waiting }
+  | { readonly type: 'refused'; readonly refusal: Refusal };
+
+interface Pending {
+  readonly index: number;
+  readonly arrival: Arrival;
+  readonly record: OpenedRecord;
+}
+
+interface Good extends Pending {
+  readonly statement: Statement | undefined;
+}
+
+/** How many envelopes are opened at once: enough to keep the crypto threads busy, few enough to stay responsive. */
+const openAtOnce = 64;
+
+export class Inbox {
+  readonly #database: ShoulderDatabase;
+  readonly #circle: LocalCircle;
+  readonly #clock: Clock;
+  #statements: Statement[] = [];
+  #roster: Roster | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(database: ShoulderDatabase, circle: LocalCircle, clock: Clock) {
+    this.#database = database;
+    this.#circle = circle;
+    this.#clock = clock;
+  }
+
+  /** The roster as the inbox knows it: also while nothing has arrived. */
+  async roster(): Promise<Roster> {
+    if (this.#roster !== undefined) return this.#roster;
+    this.#statements = await openStatements(this.#circle, await statementRows(this.#database, this.#circle.n));
+    this.#roster = reduceRoster(this.#statements);
+    return this.#roster;
+  }
+
+  /** Forgets the cached roster: something was said on this device beside the inbox. */
+  refreshRoster(): void {
+    this.#roster = undefined;
+  }
+
+  /** Takes arrivals in, one batch after another. One outcome each, in order. Throws only what the disk refuses. */
+  receive(arrivals: readonly Arrival[]): Promise<Outcome[]> {
+    const receiving = this.#queue.then(() => this.#receive(arrivals));
+    this.#queue = receiving.catch(() => undefined); // the caller hears of it; the next batch is its own matter
+    return receiving;
+  }
+
+  /** Judges arrivals without storing any: the rows that would be stored, and the roster they make. */
+  async examine(arrivals: readonly Arrival[]): Promise<{ rows: EnvelopeRow[]; roster: Roster }> {
+    const indexes = arrivals.map((_, index) => index);
+    const good = await this.#sort(arrivals, indexes, new Array<Outcome>(arrivals.length));
+    return { rows: good.map((one) => this.#toRow(one)), roster: await this.roster() };
+  }
+
+  async #receive(arrivals: readonly Arrival[]): Promise<Outcome[]> {
+    const outcomes: Outcome[] = new Array<Outcome>(arrivals.length);
+    const unknown = await this.#withoutHeld(arrivals, outcomes);
+    await this.#keep(await this.#sort(arrivals, unknown, outcomes), outcomes);
+    return outcomes;
+  }
+
+  /** Opens and judges; who came in by a statement of this batch is judged again with the roster that it makes. */
+  async #sort(arrivals: readonly Arrival[], indexes: readonly number[], outcomes: Outcome[]): Promise<Good[]> {
+    let pending = await this.#open(arrivals, indexes, outcomes);
+    const good: Good[] = [];
+    for (let learned = true; learned && pending.length > 0; ) {
+      const round = await this.#judgeAll(pending, outcomes);
+      good.push(...round.good);
+      learned = await this.#learn(round.good);
+      pending = learned ? round.unknownDevice : [];
+    }
+    return good;
+  }
+
+  #toRow({ record, arrival }: Good): EnvelopeRow {
+    return toEnvelopeRow(this.#circle.n, record, arrival.bytes);
+  }
+
+  /** Indexes of arrivals that are not already held byte for byte. */
+  async #withoutHeld(arrivals: readonly Arrival[], outcomes: Outcome[]): Promise<number[]> {
+    const keys = arrivals.map(({ key }): [number, MapKey] => [this.#circle.n, key ?? ('' as MapKey)]);
+    const rows = await this.#database.envelopes.bulkGet(keys);
+    return arrivals.flatMap(({ bytes }, index) => {
+      const row = rows[index];
+      if (row === undefined || !equalBytes(row.bytes, bytes)) return [index];
+      outcomes[index] = { type: 'held' };
+      return [];
+    });
+  }
+
+  async #open(arrivals: readonly Arrival[], indexes: readonly number[], outcomes: Outcome[]): Promise<Pending[]> {
+    const pending: Pending[] = [];
+    for (let from = 0; from < indexes.length; from += openAtOnce) {
+      const part = indexes.slice(from, from + openAtOnce);
+      const opened = await Promise.all(
+        part.map((index) => openRecord((arrivals[index] as Arrival).bytes, this.#circle.keyring.epochs))
+      );
+      opened.forEach((result, i) => {
+        const index = part[i] as number;
+        if (result.ok) pending.push({ index, arrival: arrivals[index] as Arrival, record: result.value });
+        else outcomes[index] = { type: 'refused', refusal: result.error };
+      });
+    }
+    return pending;
+  }
+
+  async #judgeAll(pending: readonly Pending[], outcomes: Outcome[]): Promise<{ good: Good[]; unknownDevice: Pending[] }> {
+    const roster = await this.roster();
+    const nowMs = this.#clock.nowMs();
+    const good: Good[] = [];
+    const unknownDevice: Pending[] = [];
+    for (let from = 0; from < pending.length; from += openAtOnce) {
+      const part = pending.slice(from, from + openAtOnce);
+      const verdicts = await Promise.all(part.map(({ record, arrival }) => judge(record, { roster, nowMs, key: arrival.key })));
+      verdicts.forEach((verdict, i) => {
+        const one = part[i] as Pending;
+        if (verdict.type === 'good') good.push({ ...one, statement: verdict.statement });
+        else outcomes[one.index] = verdict;
+        if (verdict.type === 'waits' && verdict.waiting.type === 'UnknownDevice') unknownDevice.push(one);
+      });
+    }
+    return { good, unknownDevice };
+  }
+
+  /** Adds new statements to the roster; whether somebody new is on it. */
+  async #learn(good: readonly Good[]): Promise<boolean> {
+    const before = (await this.roster()).devicesById.size;
+    const known = new Set(this.#statements.map(({ hash }) => hash));
+    const fresh = good.flatMap(({ statement }) => (statement === undefined || known.has(statement.hash) ? [] : [statement]));
+    if (fresh.length === 0) return false;
+    this.#statements.push(...fresh);
+    this.#roster = reduceRoster(this.#statements);
+    return this.#roster.devicesById.size > before;
+  }
+
+  async #keep(good: readonly Good[], outcomes: Outcome[]): Promise<void> {
+    const rows = good.map((one) => this.#toRow(one));
+    const within = await this.#withinQuota(rows);
+    const kept = rows.filter((row) => within.has(row));
+    const { circles, envelopes } = this.#database;
+    const placings = await this.#database.transaction('rw', circles, envelopes, async () => {
+      if (kept.length > 0) await this.#observe(good.map(({ record }) => record.payload.time).reduce(laterOf));
+      return putNewer(this.#database, kept);
+    });
+    good.forEach(({ index }, i) => {
+      const row = rows[i] as EnvelopeRow;
+      const placing = placings[kept.indexOf(row)];
+      if (placing === undefined) outcomes[index] = { type: 'waits', waiting: { type: 'OverQuota', device: row.device } };
+      else outcomes[index] = placing === 'stored' ? { type: 'stored', kind: row.kind } : { type: placing };
+    });
+  }
+
+  /** Pushes this device's own time past what it has seen, so that answers are dated after questions. */
+  async #observe(latest: HybridTime): Promise<void> {
+    const row = await this.#database.circles.get(this.#circle.n);
+    if (row === undefined || latest.ms > this.#clock.nowMs() + clockAheadMaxMs) return;
+    if (compareHybridTime(latest, { ms: row.timeMs, count: row.timeCount }) <= 0) return;
+    await this.#database.circles.update(row.n, { timeMs: latest.ms, timeCount: latest.count });
+  }
+
+  /** The rows that fit: a new version of a slot always does, a new slot while its device has room. */
+  async #withinQuota(rows: readonly EnvelopeRow[]): Promise<Set<EnvelopeRow>> {
+    const held = await heldRows(this.#database, rows);
+    const within = new Set<EnvelopeRow>();
+    const counts = new Map<DeviceId, number>();
+    for (const [i, row] of rows.entries()) {
+      const count = counts.get(row.device) ?? (await liveCountOf(this.#database, this.#circle.n, row.device));
+      if (held[i] === undefined && count >= deviceRecordsMax) continue;
+      counts.set(row.device, held[i] === undefined ? count + 1 : count);
+      within.add(row);
+    }
+    return within;
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * Nostr events as this app says and hears them: one ephemeral kind, one topic tag, sealed text as content.
+ *
+ * Source: NIP-01; BIP-340 for the signature. What a topic and a content mean is not known here.
+ */
+import { bytesToHex, utf8ToBytes } from '../base/bytes.ts';
+import { secondMs, type Clock } from '../base/clock.ts';
+import type { Random } from '../base/random.ts';
+import { sha256 } from '../crypto/hash.ts';
+
+/**
+ * The kind of a signaling event. Any number from 20000 to 29999 is ephemeral (NIP-01): passed on and not stored. This
+ * one names no other protocol in the NIPs' list; it is ours by choice alone, and a filter on it keeps out what others
+ * may say under a topic of the same name.
+ */
+export const signalKind = 20_571;
+
+/** The tag that carries the topic. Relays index every tag of one letter; `t` is theirs for topics. */
+export const topicTag = 't';
+
+/** One message to or from a relay, in bytes. Relays commonly take this much; ours takes no more. */
+export const nostrFrameBytesMax = 64 * 1024;
+
+/** Events lean this far into the future: relays refuse ephemeral ones that look old, and no phone's clock is exact. */
+const createdAheadMs = 5 * secondMs;
+
+/** More than a key is long, so that reducing it to the curve's order leaves no bias (FIPS 186-5, A.4.1). */
+const keySeedBytes = 48;
+
+/** A signed event, named as on the wire; `created_at` in seconds since 1970. */
+export interface SignedEvent {
+  readonly id: string;
+  readonly pubkey: string;
+  readonly created_at: number;
+  readonly kind: number;
+  readonly tags: readonly (readonly string[])[];
+  readonly content: string;
+  readonly sig: string;
+}
+
+/** Signs with one key that is made for it and never kept. */
+export interface EventSigner {
+  sign(topic: string, content: string): Promise<SignedEvent>;
+}
+
+/**
+ * A signer with a fresh key, so that a relay cannot tell one visit of a person from another's. Loads the curve when it
+ * is first called: it is no part of the first bundle. Rejects where that part of the app can not be fetched.
+ */
+export const createEventSigner = async (clock: Clock, random: Random): Promise<EventSigner> => {
+  const { schnorr } = await import('@noble/curves/secp256k1.js');
+  const { secretKey, publicKey } = schnorr.keygen(random.bytes(keySeedBytes));
+  const pubkey = bytesToHex(publicKey);
+  return {
+    async sign(topic, content) {
+      const created_at = Math.floor((clock.nowMs() + createdAheadMs) / secondMs);
+      const tags = [[topicTag, topic]];
+      const digest = await sha256(utf8ToBytes(JSON.stringify([0, pubkey, created_at, signalKind, tags, content])));
+      const sig = bytesToHex(schnorr.sign(digest, secretKey, random.bytes(32)));
+      return { id: bytesToHex(digest), pubkey, created_at, kind: signalKind, tags, content, sig };
+    }
+  };
+};
+
+/** The topic and the content of an event that came from a relay, or undefined where it is not one of ours. */
+export const readSignalEvent = (event: unknown): { readonly topic: string; readonly content: string } | undefined => {
+  if (typeof event !== 'object' || event === null) return undefined;
+  const { kind, tags, content } = event as Readonly<Record<string, unknown>>;
+  if (kind !== signalKind || typeof content !== 'string' || !Array.isArray(tags)) return undefined;
+  const tag: unknown = tags.find((candidate) => Array.isArray(candidate) && candidate[0] === topicTag);
+  const topic: unknown = Array.isArray(tag) ? tag[1] : undefined;
+  return typeof topic === 'string' ? { topic, content } : undefined;
+};

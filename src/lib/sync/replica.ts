@@ -1,0 +1,73 @@
+/**
+ * The replica: a disposable Yjs document that holds the sealed envelopes of one circle, epoch and generation.
+ *
+ * It is how boards converge and nothing more. Any peer may write anything into it; what counts is what the inbox let
+ * through, and what is missing or wrong here is put back from the truth (docs/protocol.md RE1–RE5).
+ */
+import * as Y from 'yjs';
+import type { Bytes } from '../base/bytes.ts';
+import { idBytesLength, type MapKey } from '../base/ids.ts';
+import { base64UrlToBytes } from '../base/bytes.ts';
+
+const mapName = 'envelopes';
+
+/** Marks what this device writes itself. */
+const ownOrigin = Symbol('own');
+
+/** Keys whose entry was written or removed by a peer or by an earlier session. */
+export type ReplicaListener = (changed: readonly MapKey[], removed: readonly MapKey[]) => void;
+
+export class Replica {
+  readonly doc: Y.Doc;
+  readonly #map: Y.Map<unknown>;
+
+  constructor(doc: Y.Doc) {
+    this.doc = doc;
+    this.#map = doc.getMap(mapName);
+  }
+
+  /** The envelope under a key, or `undefined` where there is none or it is not even bytes. */
+  get(key: MapKey): Bytes | undefined {
+    const value = this.#map.get(key);
+    return value instanceof Uint8Array ? (value as Bytes) : undefined;
+  }
+
+  /** Every key, whatever stands under it. Keys that are no map keys at all are left out. */
+  keys(): MapKey[] {
+    return [...this.#map.keys()].filter(isMapKey);
+  }
+
+  /** Writes envelopes in one transaction; those that stand there already are left alone. */
+  put(entries: readonly (readonly [MapKey, Bytes])[]): void {
+    this.doc.transact(() => {
+      for (const [key, bytes] of entries) this.#map.set(key, new Uint8Array(bytes));
+    }, ownOrigin);
+  }
+
+  /** Removes entries that nothing true stands behind. */
+  remove(keys: readonly MapKey[]): void {
+    const present = keys.filter((key) => this.#map.has(key));
+    if (present.length > 0) this.doc.transact(() => present.forEach((key) => this.#map.delete(key)), ownOrigin);
+  }
+
+  /** Calls `listener` for what others change, until the returned function is called. */
+  listen(listener: ReplicaListener): () => void {
+    const observe = (event: Y.YMapEvent<unknown>, transaction: Y.Transaction): void => {
+      if (transaction.origin === ownOrigin) return;
+      const changed = [...event.keysChanged].filter((key) => isMapKey(key));
+      const present = changed.filter((key) => this.#map.has(key));
+      const removed = changed.filter((key) => !this.#map.has(key));
+      if (present.length > 0 || removed.length > 0) listener(present, removed);
+    };
+    this.#map.observe(observe);
+    return () => this.#map.unobserve(observe);
+  }
+
+  /** Whether updates lie in the document that wait for others which may never come. */
+  isStuck(): boolean {
+    return this.doc.store.pendingStructs !== null || this.doc.store.pendingDs !== null;
+  }
+}
+
+const isMapKey = (key: unknown): key is MapKey =>
+  typeof key === 'string' && base64UrlToBytes(key)?.length === idBytesLength;

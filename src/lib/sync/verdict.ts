@@ -1,0 +1,70 @@
+/**
+ * The verdict on one opened record, given who is in the circle: a pure question, asked the same way on every route.
+ *
+ * Order (docs/protocol.md IB1–IB9): shape was judged by opening; then device, signature, map key, schema, authority.
+ * What may still become right waits; what never can is refused. Neither depends on what arrived before.
+ */
+import type { Bytes } from '../base/bytes.ts';
+import type { DeviceId, MapKey } from '../base/ids.ts';
+import { clockAheadMaxMs } from '../base/limits.ts';
+import { hasAuthority } from '../circle/authority.ts';
+import type { Roster } from '../circle/roster.ts';
+import { genesisAuthorKey, readStatement, type Statement } from '../circle/statements.ts';
+import { fitsSchema } from '../records/bodies.ts';
+import type { EnvelopeError } from '../records/envelope.ts';
+import { kinds } from '../records/kinds.ts';
+import { isSignedBy, type OpenedRecord } from '../records/record.ts';
+
+/** Why something is not let in, ever. Counted, never silent. */
+export type Refusal =
+  | EnvelopeError
+  | { readonly type: 'BadSignature'; readonly device: DeviceId }
+  | { readonly type: 'WrongKey'; readonly device: DeviceId }
+  | { readonly type: 'BadBody'; readonly device: DeviceId }
+  | { readonly type: 'NoAuthority'; readonly device: DeviceId }
+  | { readonly type: 'Expired' };
+
+/** Why something waits: it is tried again when the roster, the clock or the quota changes. */
+export type Waiting =
+  | { readonly type: 'UnknownDevice'; readonly device: DeviceId }
+  | { readonly type: 'AheadOfTime'; readonly device: DeviceId; readonly untilMs: number }
+  | { readonly type: 'OverQuota'; readonly device: DeviceId };
+
+export type Verdict =
+  | { readonly type: 'good'; readonly statement: Statement | undefined }
+  | { readonly type: 'waits'; readonly waiting: Waiting }
+  | { readonly type: 'refused'; readonly refusal: Refusal };
+
+export interface Circumstances {
+  readonly roster: Roster;
+  readonly nowMs: number;
+  /** Where the record came from: the key it stood under, if it stood under one. */
+  readonly key: MapKey | undefined;
+}
+
+export const judge = async (record: OpenedRecord, { roster, nowMs, key }: Circumstances): Promise<Verdict> => {
+  const { payload } = record;
+  const { device, expMs, time } = payload;
+  if (expMs !== null && expMs <= nowMs) return refused({ type: 'Expired' });
+  const signKey = await signKeyOf(record, roster);
+  if (signKey === undefined) return waits({ type: 'UnknownDevice', device });
+  if (!(await isSignedBy(record, signKey))) return refused({ type: 'BadSignature', device });
+  if (key !== undefined && key !== record.key) return refused({ type: 'WrongKey', device });
+  if (!fitsSchema(payload.kind, payload.body)) return refused({ type: 'BadBody', device });
+  if (!hasAuthority(payload)) return refused({ type: 'NoAuthority', device });
+  const statement = await readStatement(record);
+  if (statement === undefined && stated.includes(payload.kind)) return refused({ type: 'BadBody', device });
+  if (time.ms > nowMs + clockAheadMaxMs) {
+    return waits({ type: 'AheadOfTime', device, untilMs: time.ms - clockAheadMaxMs });
+  }
+  return { type: 'good', statement };
+};
+
+/** The kinds that must make a statement this version understands; later ones pass through untouched. */
+const stated: readonly number[] = [kinds.manifest, kinds.addPerson, kinds.leave];
+
+const signKeyOf = async (record: OpenedRecord, roster: Roster): Promise<Bytes | undefined> =>
+  roster.devicesById.get(record.payload.device)?.keys.sign ?? genesisAuthorKey(record);
+
+const refused = (refusal: Refusal): Verdict => ({ type: 'refused', refusal });
+const waits = (waiting: Waiting): Verdict => ({ type: 'waits', waiting });

@@ -1,0 +1,92 @@
+/**
+ * From codes to sentences: what happened, what was kept, what to do.
+ *
+ * Errors elsewhere carry a code; the words live in the catalogue and are chosen here, exhaustively.
+ */
+import { unreachable } from '../base/assert.ts';
+import type { CheckInProblem } from '../care/check-in.ts';
+import { m } from '../i18n/messages.js';
+import { listNames, plainName } from './names.ts';
+
+/** Why an invitation leads nowhere. */
+export type InviteProblem = 'mangled' | 'used' | 'expired' | 'refused' | 'own' | 'member' | 'full' | 'name-missing';
+
+/** Why something could not be kept or said. */
+export type KeepProblem = 'storage-full' | 'storage-refused' | 'storage-lost' | 'not-said';
+
+/** What a browser may lack. */
+export type Need = 'secure-context' | 'ed25519' | 'x25519' | 'aes-gcm' | 'indexeddb' | 'service-worker';
+
+export const checkInProblemSentence = (problem: CheckInProblem): string => {
+  switch (problem.type) {
+    case 'WordsTooLong':
+      return m.problem_words_too_long();
+    case 'NotACheckIn':
+      return m.problem_not_a_check_in();
+    default:
+      return unreachable(problem);
+  }
+};
+
+export const inviteProblemSentence = (problem: InviteProblem): string => {
+  switch (problem) {
+    case 'mangled':
+      return m.join_mangled();
+    case 'used':
+      return m.join_used();
+    case 'expired':
+      return m.join_expired();
+    case 'refused':
+      return m.join_refused();
+    case 'own':
+      return m.join_own();
+    case 'member':
+      return m.join_member();
+    case 'full':
+      return m.invite_full();
+    case 'name-missing':
+      return m.join_name_missing();
+    default:
+      return unreachable(problem);
+  }
+};
+
+export const keepProblemSentence = (problem: KeepProblem): string => {
+  switch (problem) {
+    case 'storage-full':
+      return m.notice_storage_full();
+    case 'storage-refused':
+      return m.notice_storage_refused();
+    case 'storage-lost':
+      return m.notice_storage_lost();
+    case 'not-said':
+      return m.notice_not_said();
+    default:
+      return unreachable(problem);
+  }
+};
+
+/** "Ed25519 signatures and X25519 keys": what is missing, as a list to be put into a sentence. */
+export const needsWords = (needs: readonly Need[]): string =>
+  listNames(needs.map((need) => needWords[need]()));
+
+/**
+ * Who sees what is about to be said, for the line above the button.
+ *
+ * `friends`: everyone else in the circle, by name. No friends and no circle: only oneself.
+ */
+export const audienceSentence = (circle: string | null, friends: readonly string[]): string => {
+  if (circle === null) return m.audience_self();
+  if (friends.length === 0) return m.audience_circle_alone({ circle: plainName(circle) });
+  const names = listNames(friends.map(plainName));
+  return friends.length === 1 ? m.audience_circle_one({ names }) : m.audience_circle({ names });
+};
+
+const needWords: Record<Need, () => string> = {
+  'secure-context': m.need_secure_context,
+  ed25519: m.need_ed25519,
+  x25519: m.need_x25519,
+  'aes-gcm': m.need_aes_gcm,
+  indexeddb: m.need_indexeddb,
+  'service-worker': m.need_service_worker
+};

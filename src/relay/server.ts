@@ -1,0 +1,158 @@
+/**
+ * The server: the built app and the relay on one origin.
+ *
+ * `startServer` is what `main.ts` and the tests call. Errors of the machine (a port that is taken, a folder that is not
+ * there) reject as Node gives them; `main.ts` has the sentences for them.
+ */
+import { X509Certificate } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { assert } from '../lib/base/assert.ts';
+import { systemClock, type Clock } from '../lib/base/clock.ts';
+import { everyInterface, hostInUrl, isLoopback, reachableHost } from './address.ts';
+import { goodbyeMs } from './limits.ts';
+import { createRelaySockets, refuseUpgrade } from './relay-sockets.ts';
+import { serveInformation } from './relay-information.ts';
+import { setSecurityHeaders } from './security-headers.ts';
+import { createStaticSite, readBasePath } from './static-site.ts';
+
+export interface ServerOptions {
+  /** An address of this machine, or `everyInterface`. Anything but loopback needs `tls`. */
+  readonly host: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  /** Folder of the built app; without it the relay stands alone. */
+  readonly dir?: string;
+  /** Base path where there is no build to read it from: '' or such as '/shoulder'. */
+  readonly base?: string;
+  /** PEM texts. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+  /** Whether a proxy on this machine stands in front and writes X-Forwarded-For. */
+  readonly isProxied?: boolean;
+  readonly clock?: Clock;
+  /**
+   * Is handed, as text, everything that reaches the server: each request's line and headers, and each frame. For tests
+   * that search it for what must never be there; it cannot be turned on from the command line.
+   */
+  readonly observe?: (text: string) => void;
+}
+
+export interface RunningServer {
+  /** Where a browser opens the app, without a slash at the end. */
+  readonly url: string;
+  /** ws: or wss: address of the relay. */
+  readonly relayUrl: string;
+  readonly port: number;
+  /** Says goodbye to all connections; resolves when the port is free again. */
+  close(): Promise<void>;
+}
+
+/** Listens; resolves when a browser can come. */
+export const startServer = async (options: ServerOptions): Promise<RunningServer> => {
+  const { host, tls, dir, observe, clock = systemClock } = options;
+  assert(tls !== undefined || isLoopback(host), 'a server without TLS listens on loopback only');
+  const base = dir === undefined ? (options.base ?? '') : readBasePath(dir);
+  const site = dir === undefined ? undefined : createStaticSite(dir);
+  const relayPath = `${base}/relay`;
+  // Kept to plain https for half a year, a computer's own `localhost` would lose its other servers.
+  const isStrictTls = tls !== undefined && !isLoopback(host);
+
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    observe?.(requestText(request));
+    setSecurityHeaders(response, isStrictTls);
+    const path = pathOf(request);
+    if (path === undefined) return say(response, 400, 'This address is not one that a browser would ask for.');
+    const isRelay = isAt(path, relayPath);
+    if (isRelay && request.method === 'OPTIONS') return serveInformation(request, response);
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('Allow', 'GET, HEAD');
+      return say(response, 405, 'This server only hands things out.');
+    }
+    if (isRelay) return serveInformation(request, response);
+    if (site === undefined || (base !== '' && path !== base && !path.startsWith(`${base}/`))) {
+      return say(response, 404, 'There is nothing at this address.');
+    }
+    if (base !== '' && path === base) {
+      response.writeHead(308, { Location: `${base}/` }).end();
+      return;
+    }
+    request.url = (request.url ?? '').slice(base.length);
+    site(request, response);
+  };
+
+  const server = listener(tls, answer);
+  const sockets = createRelaySockets(clock, options.isProxied ?? false, observe);
+  server.on('upgrade', (request, socket, head) => {
+    observe?.(requestText(request));
+    const path = pathOf(request);
+    if (path !== undefined && isAt(path, relayPath)) sockets.accept(request, socket, head);
+    else refuseUpgrade(socket, path === undefined ? 400 : 404);
+  });
+  try {
+    await listen(server, host, options.port);
+  } catch (failure) {
+    sockets.close();
+    throw failure;
+  }
+
+  const { port } = server.address() as AddressInfo;
+  const certificate = tls === undefined ? undefined : new X509Certificate(tls.cert);
+  const name = host === everyInterface || host === '0.0.0.0' ? reachableHost(certificate) : host;
+  const authority = `${hostInUrl(name)}:${port}${base}`;
+  return {
+    url: `${tls === undefined ? 'http' : 'https'}://${authority}`,
+    relayUrl: `${tls === undefined ? 'ws' : 'wss'}://${authority}/relay`,
+    port,
+    close: () =>
+      new Promise((resolve) => {
+        sockets.close();
+        const cancel = clock.after(goodbyeMs, () => server.closeAllConnections());
+        server.close(() => {
+          cancel();
+          resolve();
+        });
+      })
+  };
+};
+
+const listener = (tls: ServerOptions['tls'], answer: (request: IncomingMessage, response: ServerResponse) => void) => {
+  // Other upgrades, such as h2c that some clients offer, are answered as if they had not been asked for.
+  const shouldUpgradeCallback = (request: IncomingMessage): boolean =>
+    request.headers.upgrade?.toLowerCase() === 'websocket';
+  return tls === undefined
+    ? createServer({ shouldUpgradeCallback }, answer)
+    : createTlsServer({ shouldUpgradeCallback, cert: tls.cert, key: tls.key }, answer);
+};
+
+const listen = (server: Server, host: string, port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    // Without a host Node takes every interface, with IPv4 alone where a machine has no IPv6.
+    server.listen({ port, ...(host === everyInterface ? {} : { host }) }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+
+/** The path as it was asked for, or undefined for one that climbs out of its folder or is no path at all. */
+const pathOf = (request: IncomingMessage): string | undefined => {
+  const [path = ''] = (request.url ?? '').split('?');
+  if (!path.startsWith('/')) return undefined;
+  try {
+    const decoded = decodeURIComponent(path);
+    const climbs = decoded.split(/[/\\]/).some((part) => part === '..' || part === '.');
+    return climbs || decoded.includes('\0') ? undefined : path;
+  } catch {
+    return undefined; // a broken percent code is the only failure
+  }
+};
+
+const isAt = (path: string, place: string): boolean => path === place || path === `${place}/`;
+
+const say = (response: ServerResponse, status: number, sentence: string): void => {
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(`${sentence}\n`);
+};
+
+const requestText = (request: IncomingMessage): string =>
+  `${request.method} ${request.url}\n${request.rawHeaders.join('\n')}`;
