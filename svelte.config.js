@@ -1,5 +1,8 @@
 import adapter from '@sveltejs/adapter-static';
 
+/** `paths.base` as SvelteKit wants it: empty, or with a slash in front. */
+const basePath = /** @type {'' | `/${string}`} */ (process.env.BASE_PATH ?? '');
+
 /**
  * One page shell, rendered only in the browser: there is no server that could know anything.
  * `BASE_PATH` puts the app under a folder of a host ("/shoulder"); see docs/hosting.md.
@@ -9,7 +12,7 @@ import adapter from '@sveltejs/adapter-static';
 export default {
   kit: {
     adapter: adapter({ fallback: 'index.html' }),
-    paths: { base: process.env.BASE_PATH ?? '', relative: false },
+    paths: { base: basePath, relative: false },
     serviceWorker: { register: false },
     csp: {
       mode: 'hash',
@@ -17,6 +20,8 @@ export default {
         'default-src': ['none'],
         'script-src': ['self', 'wasm-unsafe-eval'],
         'style-src': ['self'],
+        // The one inline style there is: SvelteKit's own, which hides its announcer of page titles from sight.
+        'style-src-attr': ['unsafe-hashes', 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo='],
         'img-src': ['self', 'data:', 'blob:'],
         'font-src': ['self'],
         'media-src': ['self', 'blob:'],

@@ -42,10 +42,21 @@ const start = async (asked: Arguments, tls: ServerOptions['tls']): Promise<Resul
 
 const readTls = ({ tls }: Arguments): Result<ServerOptions['tls'], string> => {
   if (tls === undefined) return ok(undefined);
-  for (const path of [tls.certPath, tls.keyPath]) {
-    if (!existsSync(path)) return err(`There is no file "${path}".`);
+  const cert = readText(tls.certPath);
+  if (!cert.ok) return cert;
+  const key = readText(tls.keyPath);
+  return key.ok ? ok({ cert: cert.value, key: key.value }) : key;
+};
+
+const readText = (path: string): Result<string, string> => {
+  try {
+    return ok(readFileSync(path, 'utf8'));
+  } catch (failure) {
+    // Keys often belong to root alone: the person should read which of the two it is.
+    return err(
+      `"${path}" can not be read: ${errorCode(failure) === 'ENOENT' ? 'it is not there' : 'it is not open to you'}.`
+    );
   }
-  return ok({ cert: readFileSync(tls.certPath, 'utf8'), key: readFileSync(tls.keyPath, 'utf8') });
 };
 
 const errorCode = (failure: unknown): string =>

@@ -15,7 +15,7 @@ import { goodbyeMs } from './limits.ts';
 import { createRelaySockets, refuseUpgrade } from './relay-sockets.ts';
 import { serveInformation } from './relay-information.ts';
 import { setSecurityHeaders } from './security-headers.ts';
-import { createStaticSite, readBasePath } from './static-site.ts';
+import { createStaticSite, readBasePath, type SiteHandler } from './static-site.ts';
 
 export interface ServerOptions {
   /** An address of this machine, or `everyInterface`. Anything but loopback needs `tls`. */
@@ -53,34 +53,15 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   const { host, tls, dir, observe, clock = systemClock } = options;
   assert(tls !== undefined || isLoopback(host), 'a server without TLS listens on loopback only');
   const base = dir === undefined ? (options.base ?? '') : readBasePath(dir);
-  const site = dir === undefined ? undefined : createStaticSite(dir);
   const relayPath = `${base}/relay`;
-  // Kept to plain https for half a year, a computer's own `localhost` would lose its other servers.
-  const isStrictTls = tls !== undefined && !isLoopback(host);
-
-  const answer = (request: IncomingMessage, response: ServerResponse): void => {
-    observe?.(requestText(request));
-    setSecurityHeaders(response, isStrictTls);
-    const path = pathOf(request);
-    if (path === undefined) return say(response, 400, 'This address is not one that a browser would ask for.');
-    const isRelay = isAt(path, relayPath);
-    if (isRelay && request.method === 'OPTIONS') return serveInformation(request, response);
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      response.setHeader('Allow', 'GET, HEAD');
-      return say(response, 405, 'This server only hands things out.');
-    }
-    if (isRelay) return serveInformation(request, response);
-    if (site === undefined || (base !== '' && path !== base && !path.startsWith(`${base}/`))) {
-      return say(response, 404, 'There is nothing at this address.');
-    }
-    if (base !== '' && path === base) {
-      response.writeHead(308, { Location: `${base}/` }).end();
-      return;
-    }
-    request.url = (request.url ?? '').slice(base.length);
-    site(request, response);
-  };
-
+  const answer = createAnswer({
+    base,
+    relayPath,
+    site: dir === undefined ? sayNothingHere : createStaticSite(dir),
+    // Kept to https for half a year, a computer's own `localhost` would lose its other servers.
+    isStrictTls: tls !== undefined && !isLoopback(host),
+    observe
+  });
   const server = listener(tls, answer);
   const sockets = createRelaySockets(clock, options.isProxied ?? false, observe);
   server.on('upgrade', (request, socket, head) => {
@@ -116,6 +97,37 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   };
 };
 
+interface AnswerParts {
+  readonly base: string;
+  readonly relayPath: string;
+  readonly site: SiteHandler;
+  readonly isStrictTls: boolean;
+  readonly observe: ServerOptions['observe'];
+}
+
+const createAnswer =
+  ({ base, relayPath, site, isStrictTls, observe }: AnswerParts) =>
+  (request: IncomingMessage, response: ServerResponse): void => {
+    observe?.(requestText(request));
+    setSecurityHeaders(response, isStrictTls);
+    const path = pathOf(request);
+    if (path === undefined) return say(response, 400, 'This address is not one that a browser would ask for.');
+    const isRelay = isAt(path, relayPath);
+    const isReading = request.method === 'GET' || request.method === 'HEAD';
+    if (!isReading && !(isRelay && request.method === 'OPTIONS')) {
+      response.setHeader('Allow', 'GET, HEAD');
+      return say(response, 405, 'This server only hands things out.');
+    }
+    if (isRelay) return serveInformation(request, response);
+    if (base === '' || path.startsWith(`${base}/`)) {
+      request.url = (request.url ?? '').slice(base.length);
+      return site(request, response);
+    }
+    if (path !== base) return sayNothingHere(request, response);
+    // What follows a # stays with the browser and survives the redirect.
+    response.writeHead(308, { Location: `${base}/` }).end();
+  };
+
 const listener = (tls: ServerOptions['tls'], answer: (request: IncomingMessage, response: ServerResponse) => void) => {
   // Other upgrades, such as h2c that some clients offer, are answered as if they had not been asked for.
   const shouldUpgradeCallback = (request: IncomingMessage): boolean =>
@@ -149,6 +161,8 @@ const pathOf = (request: IncomingMessage): string | undefined => {
 };
 
 const isAt = (path: string, place: string): boolean => path === place || path === `${place}/`;
+
+const sayNothingHere: SiteHandler = (_request, response) => say(response, 404, 'There is nothing at this address.');
 
 const say = (response: ServerResponse, status: number, sentence: string): void => {
   response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(`${sentence}\n`);

@@ -14,6 +14,7 @@ test('the first screen asks how you are and asks nobody else @firefox', async ({
     page.on('websocket', (socket) => hear(socket.url()));
     const problems: string[] = [];
     page.on('pageerror', (problem) => problems.push(problem.message));
+    page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
 
     await page.goto(server.url);
     await expect(page.getByRole('heading', { name: 'How are you, really?' })).toBeVisible();

@@ -4,6 +4,7 @@
  * Everything but the saying itself is optional: no point means "I don't know", no words means "no words today". Both are
  * full answers.
  */
+import type { CheckInBody } from '../records/bodies.ts';
 import type { Result } from '../base/result.ts';
 import { err, ok } from '../base/result.ts';
 import { feelingLengthMax, feelingsMax, wordsLengthMax } from '../base/limits.ts';
@@ -45,3 +46,20 @@ export const checkCheckIn = (draft: CheckIn): Result<CheckIn, CheckInProblem> =>
     draft.feelings.length <= feelingsMax && draft.feelings.every((word) => word.length <= feelingLengthMax);
   return pointFits && feelingsFit ? ok(draft) : err({ type: 'NotACheckIn' });
 };
+
+/** A check-in as a record's body holds it; `saidAtMs` where this corrects what was said then. */
+export const checkInToBody = (checkIn: CheckIn, saidAtMs: number | null): CheckInBody => ({
+  ...(checkIn.point === null ? {} : { point: [checkIn.point.pleasantness, checkIn.point.energy] }),
+  feelings: [...checkIn.feelings],
+  words: checkIn.words,
+  ...(checkIn.help === null ? {} : { help: checkIn.help }),
+  ...(saidAtMs === null ? {} : { said: saidAtMs })
+});
+
+/** The check-in in a body. What a later version may add and this one does not know is left out, never refused. */
+export const bodyToCheckIn = (body: CheckInBody): CheckIn => ({
+  point: body.point === undefined ? null : { pleasantness: body.point[0], energy: body.point[1] },
+  feelings: body.feelings.slice(0, feelingsMax),
+  words: body.words,
+  help: helps.find((help) => help === body.help) ?? null
+});

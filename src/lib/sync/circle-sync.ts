@@ -35,6 +35,8 @@ export interface CircleSyncDependencies {
   readonly clock: Clock;
   readonly random: Random;
   readonly openRoom: OpenRoom;
+  /** Told of a record that waits because it is dated far ahead of this clock. */
+  readonly onAhead: (device: DeviceId, untilMs: number) => void;
   /** Told of every refusal, with the peer's device where it is known. */
   readonly onRefused: (circle: number, type: string, device: DeviceId | null) => void;
 }
@@ -182,7 +184,11 @@ export class CircleSync {
   #settle(key: MapKey, outcome: Outcome): void {
     this.#waiting.delete(key);
     this.#damaged.delete(key);
-    if (outcome.type === 'waits') this.#waiting.add(key);
+    if (outcome.type === 'waits') {
+      this.#waiting.add(key);
+      const { waiting } = outcome;
+      if (waiting.type === 'AheadOfTime') this.#deps.onAhead(waiting.device, waiting.untilMs);
+    }
     if (outcome.type === 'refused') {
       const device = 'device' in outcome.refusal ? outcome.refusal.device : null;
       this.#deps.onRefused(this.#circle.n, outcome.refusal.type, device);

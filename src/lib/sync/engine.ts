@@ -33,6 +33,8 @@ export interface EngineDependencies {
   readonly openRoom: OpenRoom;
   /** Whether this device's clock may be trusted to let things fade. */
   readonly mayFade: () => boolean;
+  /** Told of a friend's record that waits because it is dated far ahead of this clock. */
+  readonly onAhead: (device: DeviceId, untilMs: number) => void;
   readonly onRefused: (circle: number, type: string, device: DeviceId | null) => void;
 }
 

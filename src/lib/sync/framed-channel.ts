@@ -147,8 +147,7 @@ export interface FramedWrtc {
  */
 export const framedWrtc = (onRefused: (refusal: FrameRefusal) => void): FramedWrtc => {
   // simple-peer uses only what FramedChannel has; the DOM's type asks for all of RTCDataChannel.
-  const frame = (raw: RTCDataChannel): RTCDataChannel =>
-    new FramedChannel(raw, onRefused) as unknown as RTCDataChannel;
+  const frame = (raw: RTCDataChannel): RTCDataChannel => new FramedChannel(raw, onRefused) as unknown as RTCDataChannel;
 
   class FramedPeerConnection extends RTCPeerConnection {
     #onDataChannel: RTCPeerConnection['ondatachannel'] = null;

@@ -16,10 +16,13 @@ import { sha256 } from '../crypto/hash.ts';
 export const signalKind = 20_571;
 
 /** The tag that carries the topic. Relays index every tag of one letter; `t` is theirs for topics. */
-export const topicTag = 't';
+const topicTag = 't';
 
 /** One message to or from a relay, in bytes. Relays commonly take this much; ours takes no more. */
 export const nostrFrameBytesMax = 64 * 1024;
+
+/** Values in one filter; relays take a few hundred. */
+const topicsPerFilter = 100;
 
 /** Events lean this far into the future: relays refuse ephemeral ones that look old, and no phone's clock is exact. */
 const createdAheadMs = 5 * secondMs;
@@ -60,6 +63,15 @@ export const createEventSigner = async (clock: Clock, random: Random): Promise<E
       return { id: bytesToHex(digest), pubkey, created_at, kind: signalKind, tags, content, sig };
     }
   };
+};
+
+/** The filters of a subscription to these topics: live events only, and as many filters as keep each one small. */
+export const signalFilters = (topics: readonly string[]): readonly object[] => {
+  const filters: object[] = [];
+  for (let at = 0; at < topics.length; at += topicsPerFilter) {
+    filters.push({ kinds: [signalKind], [`#${topicTag}`]: topics.slice(at, at + topicsPerFilter), limit: 0 });
+  }
+  return filters;
 };
 
 /** The topic and the content of an event that came from a relay, or undefined where it is not one of ours. */

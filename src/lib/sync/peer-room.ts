@@ -170,7 +170,9 @@ class OpenRoom {
       if (this.#isClosed) return;
       if (!text.ok) return this.#refuse(text.error);
       // Whatever keeps the transport from sending, announcing again is what mends it.
-      await this.#options.transport.publish(this.#options.topic, text.value).catch(() => this.#refuse({ type: 'NotSent' }));
+      await this.#options.transport
+        .publish(this.#options.topic, text.value)
+        .catch(() => this.#refuse({ type: 'NotSent' }));
     });
   }
 

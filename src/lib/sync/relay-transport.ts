@@ -18,8 +18,7 @@ import {
   createEventSigner,
   nostrFrameBytesMax,
   readSignalEvent,
-  signalKind,
-  topicTag,
+  signalFilters,
   type EventSigner
 } from './nostr-event.ts';
 import type { SignalHandlers, SignalTransport } from './signal-transport.ts';
@@ -55,8 +54,6 @@ const steadyMs = 10 * secondMs;
 const probeEveryMs = minuteMs;
 const answerDeadlineMs = 10 * secondMs;
 const subscriptionId = 'signal';
-/** Values in one filter; relays take few hundred. */
-const topicsPerFilter = 100;
 
 class NostrTransport implements RelayTransport {
   readonly id: string;
@@ -241,7 +238,7 @@ class NostrTransport implements RelayTransport {
       return this.#report(true); // nothing is asked, so nothing is refused
     }
     this.#isSubscribed = true;
-    socket.send(JSON.stringify(['REQ', subscriptionId, ...filtersOf([...this.#topics])]));
+    socket.send(JSON.stringify(['REQ', subscriptionId, ...signalFilters([...this.#topics])]));
   }
 
   #scheduleProbe(): void {
@@ -286,14 +283,6 @@ const isOpen = (socket: WebSocket): boolean => socket.readyState === 1;
 const backOffMs = (random: Random, failures: number): number => {
   const fullMs = Math.min(retryMaxMs, retryMinMs * 2 ** Math.min(failures, 16));
   return jitterMs(random, fullMs / 2, fullMs);
-};
-
-const filtersOf = (topics: readonly Topic[]): object[] => {
-  const filters: object[] = [];
-  for (let at = 0; at < topics.length; at += topicsPerFilter) {
-    filters.push({ kinds: [signalKind], [`#${topicTag}`]: topics.slice(at, at + topicsPerFilter), limit: 0 });
-  }
-  return filters;
 };
 
 const parseArray = (text: string): readonly unknown[] => {

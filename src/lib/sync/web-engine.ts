@@ -13,7 +13,7 @@ import type { OpenRoom } from './room.ts';
 import type { SignalHandlers, SignalTransport } from './signal-transport.ts';
 
 export interface WebEngineOptions
-  extends Pick<EngineDependencies, 'database' | 'vault' | 'circles' | 'author' | 'mayFade' | 'onRefused'> {
+  extends Pick<EngineDependencies, 'database' | 'vault' | 'circles' | 'author' | 'clock' | 'mayFade' | 'onAhead' | 'onRefused'> {
   /** Used where a circle names no relay of its own. */
   readonly relays: readonly string[];
   readonly iceServers: readonly RTCIceServer[];
@@ -49,7 +49,7 @@ export const createWebEngine = (options: WebEngineOptions): { engine: Engine; wa
     return { wake: () => room.announce(), close: () => room.close() };
   };
   const replicas = createReplicaStore(replicaDatabaseName);
-  const engine = new Engine({ ...options, replicas, createTransport, openRoom, clock: systemClock, random: systemRandom });
+  const engine = new Engine({ ...options, replicas, createTransport, openRoom, random: systemRandom });
   return {
     engine,
     wake: () => {

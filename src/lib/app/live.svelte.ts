@@ -1,0 +1,37 @@
+/**
+ * A live view of the database: rows are queried again whenever they change, in this tab or another, and read outside
+ * the transaction, because reading means opening envelopes. Watches only while something on screen looks at it.
+ */
+import { liveQuery } from 'dexie';
+import { createSubscriber } from 'svelte/reactivity';
+
+export class Live<Rows, T> {
+  #current = $state.raw<T | undefined>();
+  readonly #look: () => void;
+
+  /** `query` touches only the database; `read` may take its time. The latest answer wins. */
+  constructor(query: () => Promise<Rows>, read: (rows: Rows) => T | Promise<T>, onProblem: (problem: unknown) => void) {
+    this.#look = createSubscriber(() => {
+      let turn = 0;
+      const subscription = liveQuery(query).subscribe({
+        next: (rows) => {
+          const mine = ++turn;
+          Promise.resolve(read(rows)).then((value) => {
+            if (mine === turn) this.#current = value;
+          }, onProblem);
+        },
+        error: onProblem
+      });
+      return () => {
+        turn = -1;
+        subscription.unsubscribe();
+      };
+    });
+  }
+
+  /** `undefined` until the first answer. */
+  get current(): T | undefined {
+    this.#look();
+    return this.#current;
+  }
+}

@@ -1,0 +1,191 @@
+/**
+ * The composition root: everything the routes need, made once and handed down by context.
+ *
+ * Opening it reads the disk and nothing else, so that the board can paint; `begin` then starts the part that talks to
+ * friends. What a person does is in `commands/`, what they see in `views/`.
+ */
+import type { Clock } from '../base/clock.ts';
+import { systemRandom, type Random } from '../base/random.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import type { DeviceId } from '../base/ids.ts';
+import { Author, webLocks } from '../store/author.ts';
+import { Circles } from '../store/circles.ts';
+import { createDatabase, toStorageError, type ShoulderDatabase, type StorageError } from '../store/database.ts';
+import { Drafts } from '../store/drafts.ts';
+import { readRoster } from '../store/rosters.ts';
+import { openVault, type Vault } from '../store/vault.ts';
+import { CorrectedClock } from './corrected-clock.ts';
+import { readInstance, type Instance } from './instance.ts';
+import { LeadTab } from './lead-tab.ts';
+import { Notices } from './notices.svelte.ts';
+import { keepStorage } from './storage-persistence.ts';
+
+export const databaseName = 'shoulder';
+
+interface Parts {
+  readonly database: ShoulderDatabase;
+  readonly vault: Vault;
+  readonly clock: CorrectedClock;
+  readonly notices: Notices;
+}
+
+export class Shoulder {
+  readonly database: ShoulderDatabase;
+  readonly vault: Vault;
+  readonly circles: Circles;
+  readonly author: Author;
+  readonly drafts: Drafts;
+  readonly clock: Clock;
+  readonly random: Random = systemRandom;
+  readonly notices: Notices;
+  readonly #clock: CorrectedClock;
+  readonly #refusals = new Map<string, number>();
+  #instance: Promise<Instance> | undefined;
+
+  private constructor({ database, vault, clock, notices }: Parts) {
+    this.database = database;
+    this.vault = vault;
+    this.#clock = clock;
+    this.clock = clock;
+    this.notices = notices;
+    this.circles = new Circles(database, vault);
+    this.drafts = new Drafts(database, vault);
+    this.author = new Author({ database, clock, random: this.random, exclusively: webLocks });
+  }
+
+  /** Opens what is kept on this device. Errors: what the disk refuses. */
+  static async open(): Promise<Result<Shoulder, StorageError>> {
+    const notices = new Notices();
+    const clock = new CorrectedClock(() => notices.say({ type: 'clock' }));
+    const database = createDatabase(databaseName);
+    try {
+      return ok(new Shoulder({ database, vault: await openVault(database, systemRandom), clock, notices }));
+    } catch (error) {
+      return err(toStorageError(error));
+    }
+  }
+
+  /** The instance's configuration, asked for once. */
+  instance(base: URL): Promise<Instance> {
+    this.#instance ??= readInstance(base);
+    return this.#instance;
+  }
+
+  /** Counted refusals by name, for the person's own eyes. */
+  get refusals(): ReadonlyMap<string, number> {
+    return this.#refusals;
+  }
+
+  /** What was thrown and nobody caught: said once, calmly; the board stays. */
+  readonly onProblem = (problem: unknown): void => {
+    try {
+      this.notices.say({ type: storageNotices[toStorageError(problem).type] });
+    } catch {
+      this.notices.say({ type: 'crashed' });
+      reportError(problem);
+    }
+  };
+
+  /** Starts to talk to friends while this tab is the one that is looked at. Returns what ends it. */
+  begin(base: URL): () => void {
+    const engine = new RunningEngine(() => this.#createEngine(base));
+    const stopLeading = new LeadTab({ take: () => engine.start(), yield: () => engine.stop() }).start();
+    const wake = (): void => {
+      if (document.visibilityState === 'visible') engine.wake();
+    };
+    const moments = ['online', 'pageshow', 'focus'] as const;
+    moments.forEach((moment) => window.addEventListener(moment, wake));
+    document.addEventListener('visibilitychange', wake);
+    document.addEventListener('resume', wake);
+    return () => {
+      moments.forEach((moment) => window.removeEventListener(moment, wake));
+      document.removeEventListener('visibilitychange', wake);
+      document.removeEventListener('resume', wake);
+      stopLeading();
+    };
+  }
+
+  /** Asks the browser to keep what there is to lose. Once, after the first thing was said. */
+  keepStorage(): Promise<boolean> {
+    return keepStorage(this.database);
+  }
+
+  async #createEngine(base: URL) {
+    const [{ createWebEngine }, instance] = await Promise.all([import('../sync/web-engine.ts'), this.instance(base)]);
+    if (instance.serverNowMs !== null) this.#clock.heardServer(instance.serverNowMs);
+    return createWebEngine({
+      database: this.database,
+      vault: this.vault,
+      circles: this.circles,
+      author: this.author,
+      clock: this.clock,
+      relays: instance.relays,
+      iceServers: instance.iceServers,
+      mayFade: () => !this.#clock.isFarOff,
+      onAhead: (device, untilMs) => this.#clock.heardFriend(device, untilMs),
+      onRefused: (circle, type, device) => void this.#refused(circle, type, device).catch(this.onProblem)
+    });
+  }
+
+  async #refused(circle: number, type: string, device: DeviceId | null): Promise<void> {
+    const name = `${circle}/${type}/${device ?? ''}`;
+    this.#refusals.set(name, (this.#refusals.get(name) ?? 0) + 1);
+    if (type === 'UnknownVersion') this.notices.say({ type: 'newer', name: null });
+    if (type !== 'BadSignature' && type !== 'WrongKey') return;
+    const local = await this.circles.byNumber(circle);
+    const roster = local === undefined ? undefined : await readRoster(this.database, local);
+    const person = device === null ? undefined : roster?.devicesById.get(device)?.person;
+    this.notices.say({ type: 'hostile', name: roster?.people.find(({ id }) => id === person)?.name ?? null });
+  }
+}
+
+const storageNotices = {
+  StorageFull: 'storage-full',
+  StorageRefused: 'storage-refused',
+  NewerDatabase: 'storage-lost'
+} as const;
+
+interface WebEngine {
+  readonly engine: { start(): void };
+  wake(): void;
+  stop(): Promise<void>;
+}
+
+/** An engine that is asked to start and stop faster than it can load: the last word counts. */
+class RunningEngine {
+  readonly #create: () => Promise<WebEngine>;
+  #wanted = false;
+  #running: WebEngine | undefined;
+  #changing: Promise<void> = Promise.resolve();
+
+  constructor(create: () => Promise<WebEngine>) {
+    this.#create = create;
+  }
+
+  start(): void {
+    this.#wanted = true;
+    this.#change();
+  }
+
+  stop(): void {
+    this.#wanted = false;
+    this.#change();
+  }
+
+  wake(): void {
+    this.#running?.wake();
+  }
+
+  #change(): void {
+    this.#changing = this.#changing.then(async () => {
+      if (this.#wanted && this.#running === undefined) {
+        this.#running = await this.#create();
+        this.#running.engine.start();
+      } else if (!this.#wanted && this.#running !== undefined) {
+        const stopping = this.#running;
+        this.#running = undefined;
+        await stopping.stop();
+      }
+    });
+  }
+}

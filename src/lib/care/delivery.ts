@@ -1,0 +1,31 @@
+/**
+ * Who has what was said, by their devices' own word (docs/protocol.md LA6).
+ *
+ * A ledger's version and the numbers of its records share one counter, so a record has reached a device as soon as that
+ * device acked a ledger of the author's at or past the record's number. Any one device of a person is enough.
+ */
+import type { DeviceId, PersonId } from '../base/ids.ts';
+import { currentPeople, type Roster } from '../circle/roster.ts';
+import type { Ack } from '../records/ledger.ts';
+
+/** By name, in roster order. */
+export interface Delivery {
+  readonly reached: readonly string[];
+  readonly waiting: readonly string[];
+}
+
+/** Whom record number `seq` of `author` has reached. Its own person is not asked. */
+export const deliveryOf = (
+  { seq, author }: { readonly seq: number; readonly author: DeviceId },
+  roster: Roster,
+  acks: ReadonlyMap<DeviceId, Ack>
+): Delivery => {
+  const own: PersonId | undefined = roster.devicesById.get(author)?.person;
+  const others = currentPeople(roster).filter(({ id }) => id !== own);
+  const hasIt = (device: DeviceId): boolean => (acks.get(device)?.get(author) ?? 0) >= seq;
+  const reached = others.filter(({ devices }) => devices.some(hasIt));
+  return {
+    reached: reached.map(({ name }) => name),
+    waiting: others.filter((person) => !reached.includes(person)).map(({ name }) => name)
+  };
+};
