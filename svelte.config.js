@@ -11,7 +11,7 @@ const basePath = /** @type {'' | `/${string}`} */ (process.env.BASE_PATH ?? '');
  */
 export default {
   kit: {
-    adapter: adapter({ fallback: 'index.html' }),
+    adapter: adapter({ fallback: 'index.html', precompress: true }),
     paths: { base: basePath, relative: false },
     serviceWorker: { register: false },
     csp: {

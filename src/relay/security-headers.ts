@@ -15,7 +15,6 @@ const headers: Readonly<Record<string, string>> = {
     'camera=(self)',
     ...[
       'accelerometer',
-      'bluetooth',
       'display-capture',
       'geolocation',
       'gyroscope',

@@ -48,11 +48,19 @@ export const ownCard = cardOf(
 
 export const friends: readonly Card[] = [
   cardOf('Ana', at(-85, 75), 'I’m falling apart a little. The scan is Thursday.', 70 * minuteMs, 'hear-me'),
-  cardOf('Sam', at(85, 70), 'She walked! Three steps, then the sofa.', 4 * hourMs, 'just-know', { feelings: ['proud', 'glad'] }),
+  cardOf('Sam', at(85, 70), 'She walked! Three steps, then the sofa.', 4 * hourMs, 'just-know', {
+    feelings: ['proud', 'glad']
+  }),
   cardOf('Jo', at(70, -60), '', dayMs, 'just-know'),
   cardOf('Mia', null, 'I’m here. No words today.', 3 * dayMs),
   cardOf('يوسف', at(-20, -30), 'تعبت قليلاً، لكن القهوة معكم تكفي.', 2 * hourMs, 'be-near'),
-  cardOf('Bram', at(20, 40), 'Halfway through the move. Boxes everywhere, cat offended.', 5 * hourMs, 'practical-hands'),
+  cardOf(
+    'Bram',
+    at(20, 40),
+    'Halfway through the move. Boxes everywhere, cat offended.',
+    5 * hourMs,
+    'practical-hands'
+  ),
   cardOf('Inés', at(-60, -85), 'Flat. Not sad, just flat.', 9 * hourMs, 'just-know', { changed: true }),
   cardOf('Tomasz', at(40, -10), 'Okay, I think. Ask me on Sunday.', 6 * dayMs),
   cardOf('Wren', at(-70, 20), 'Said a thing to my brother I can’t take back.', 30 * minuteMs, 'think-along'),

@@ -54,27 +54,94 @@ const screens: [string, Component<never> | null, object][] = [
   ['board-5', null, { ...board(4), cards: [...board(4).cards, silentCard('Noor')] }],
   ['board-12', null, { ...board(12), connection: { type: 'offline' } }],
   ['board-nothing-said', null, { ...board(1), cards: [silentCard('Sofie', true)] }],
-  ['composer-new', Composer as Component<never>, composer(emptyCheckIn, { audience: 'Only you see this. It stays on this phone.' })],
-  ['composer-low', Composer as Component<never>, composer({ ...draft(-45, -45, 'It’s been a rough week, but I’m hanging in there.'), help: 'be-near' })],
+  [
+    'composer-new',
+    Composer as Component<never>,
+    composer(emptyCheckIn, { audience: 'Only you see this. It stays on this phone.' })
+  ],
+  [
+    'composer-low',
+    Composer as Component<never>,
+    composer({ ...draft(-45, -45, 'It’s been a rough week, but I’m hanging in there.'), help: 'be-near' })
+  ],
   ['composer-storm', Composer as Component<never>, composer(draft(-90, 85))],
   ['composer-bright', Composer as Component<never>, composer(draft(85, 80))],
   ['composer-calm', Composer as Component<never>, composer(draft(75, -80))],
   ['composer-middle', Composer as Component<never>, composer(draft(5, 10))],
-  ['composer-problem', Composer as Component<never>, composer(draft(10, -60, 'a'.repeat(2012)), { problem: 'This phone is full. What you wrote is still in the box above. Free some space and say it again.' })],
-  ['change', ChangeDialog as Component<never>, { draft: draft(-30, 20, 'Better than this morning.'), ondraft: nothing, onsave: nothing, oncancel: nothing, audience: 'Ana sees this. Nobody else can open it.' }],
-  ['after-saying', AfterSaying as Component<never>, { point: { pleasantness: 40, energy: -70 }, onjustme: nothing, onstart: nothing, oninvited: nothing }],
+  [
+    'composer-problem',
+    Composer as Component<never>,
+    composer(draft(10, -60, 'a'.repeat(2012)), {
+      problem: 'This phone is full. What you wrote is still in the box above. Free some space and say it again.'
+    })
+  ],
+  [
+    'change',
+    ChangeDialog as Component<never>,
+    {
+      draft: draft(-30, 20, 'Better than this morning.'),
+      ondraft: nothing,
+      onsave: nothing,
+      oncancel: nothing,
+      audience: 'Ana sees this. Nobody else can open it.'
+    }
+  ],
+  [
+    'after-saying',
+    AfterSaying as Component<never>,
+    { point: { pleasantness: 40, energy: -70 }, onjustme: nothing, onstart: nothing, oninvited: nothing }
+  ],
   ['start-circle', StartCircle as Component<never>, { oncreate: nothing, oncancel: nothing }],
   ['invite', InvitePanel as Component<never>, { link, onclose: nothing }],
   ['join', JoinForm as Component<never>, { opened: false, onask: nothing }],
-  ['join-opened', JoinForm as Component<never>, { opened: true, onask: nothing, problem: 'This link has been used. Ask for a new one; it takes a second.' }],
+  [
+    'join-opened',
+    JoinForm as Component<never>,
+    { opened: true, onask: nothing, problem: 'This link has been used. Ask for a new one; it takes a second.' }
+  ],
   ['join-waiting', JoinWaiting as Component<never>, { words: six, onback: nothing }],
   ['join-offline', JoinWaiting as Component<never>, { words: six, online: false }],
-  ['join-refused', JoinWaiting as Component<never>, { words: six, problem: 'refused', onother: nothing, onback: nothing }],
-  ['join-request', JoinRequestDialog as Component<never>, { name: 'Mia', words: six, onyes: nothing, onno: nothing, onlater: nothing }],
-  ['join-request-hostile', JoinRequestDialog as Component<never>, { name: `\u202E<b>Mia</b>\n\n${'very long '.repeat(20)}`, words: six, onyes: nothing, onno: nothing, onlater: nothing }],
-  ['share-first', ShareFirst as Component<never>, { circle: 'The kitchen table', friends: ['Ana', 'Jo'], checkIn: { ...draft(-60, -60, 'Tired to the bone.'), help: 'be-near' }, onshare: nothing, onkeep: nothing }],
+  [
+    'join-refused',
+    JoinWaiting as Component<never>,
+    { words: six, problem: 'refused', onother: nothing, onback: nothing }
+  ],
+  [
+    'join-request',
+    JoinRequestDialog as Component<never>,
+    { name: 'Mia', words: six, onyes: nothing, onno: nothing, onlater: nothing }
+  ],
+  [
+    'join-request-hostile',
+    JoinRequestDialog as Component<never>,
+    {
+      name: `\u202E<b>Mia</b>\n\n${'very long '.repeat(20)}`,
+      words: six,
+      onyes: nothing,
+      onno: nothing,
+      onlater: nothing
+    }
+  ],
+  [
+    'share-first',
+    ShareFirst as Component<never>,
+    {
+      circle: 'The kitchen table',
+      friends: ['Ana', 'Jo'],
+      checkIn: { ...draft(-60, -60, 'Tired to the bone.'), help: 'be-near' },
+      onshare: nothing,
+      onkeep: nothing
+    }
+  ],
   ['unsupported', Unsupported as Component<never>, { missing: ['ed25519', 'x25519', 'service-worker'] }],
-  ['notice', Notice as Component<never>, { sentence: 'This phone’s clock is far off. Nothing is lost; times may look strange until it is set.', ondismiss: nothing }],
+  [
+    'notice',
+    Notice as Component<never>,
+    {
+      sentence: 'This phone’s clock is far off. Nothing is lost; times may look strange until it is set.',
+      ondismiss: nothing
+    }
+  ],
   ['update', UpdateReady as Component<never>, { onuse: nothing }],
   ['keep-safe', KeepSafe as Component<never>, { onask: nothing, ondismiss: nothing }]
 ];
@@ -99,21 +166,33 @@ describe.each(['light', 'dark'])('%s', (theme) => {
     await document.fonts.ready;
     for (const size of sizes) {
       await page.viewport(size.width, size.height);
-      if (title === 'invite') await expect.element(page.getByRole('img', { name: 'QR code of the invite link' })).toBeVisible();
-      expect(document.documentElement.scrollWidth, `no sideways scrolling at ${size.name}`).toBeLessThanOrEqual(size.width);
+      if (title === 'invite')
+        await expect.element(page.getByRole('img', { name: 'QR code of the invite link' })).toBeVisible();
+      expect(document.documentElement.scrollWidth, `no sideways scrolling at ${size.name}`).toBeLessThanOrEqual(
+        size.width
+      );
       expect(smallTargets(), `targets at ${size.name}`).toEqual([]);
       if (size.name !== 'tiny') expect(await violations(), `axe at ${size.name}`).toEqual([]);
+      if (lookDir !== undefined && size.name === 'phone') {
+        await page.viewport(size.width, Math.max(size.height, document.documentElement.scrollHeight));
+        await page.screenshot({ path: `${lookDir}/${title}-whole-${theme}.png` });
+        await page.viewport(size.width, size.height);
+      }
       if (lookDir !== undefined) await page.screenshot({ path: `${lookDir}/${title}-${size.name}-${theme}.png` });
     }
     document.documentElement.style.fontSize = '212.5%';
     await page.viewport(640, 740);
-    expect(document.documentElement.scrollWidth, 'no sideways scrolling with text twice as large').toBeLessThanOrEqual(640);
+    expect(document.documentElement.scrollWidth, 'no sideways scrolling with text twice as large').toBeLessThanOrEqual(
+      640
+    );
   });
 });
 
 const violations = async (): Promise<string[]> => {
   const found = await axe.run(document.body, { rules: { region: { enabled: false } } });
-  return found.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary}`));
+  return found.violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary}`)
+  );
 };
 
 /** Buttons, links and boxes that are smaller than 44 pixels either way; the field's sliders are moved by the whole picture. */

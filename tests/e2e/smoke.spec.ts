@@ -14,7 +14,9 @@ test('the first screen asks how you are and asks nobody else @firefox', async ({
     page.on('websocket', (socket) => hear(socket.url()));
     const problems: string[] = [];
     page.on('pageerror', (problem) => problems.push(problem.message));
-    page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+    page.on('console', (message) => {
+      if (message.type() === 'error') problems.push(`${message.text()} ${message.location().url}`);
+    });
 
     await page.goto(server.url);
     await expect(page.getByRole('heading', { name: 'How are you, really?' })).toBeVisible();

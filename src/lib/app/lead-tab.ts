@@ -18,6 +18,7 @@ export class LeadTab {
   #leads = false;
   #release: (() => void) | undefined;
   #ended = false;
+  #inLine: AbortController | undefined;
 
   constructor(duties: LeadDuties) {
     this.#duties = duties;
@@ -29,9 +30,10 @@ export class LeadTab {
     document.addEventListener('visibilitychange', onSeen);
     window.addEventListener('focus', onSeen);
     if (document.visibilityState === 'visible') this.#claim();
-    else this.#hold(false);
+    else this.#waitInLine();
     return () => {
       this.#ended = true;
+      this.#inLine?.abort();
       document.removeEventListener('visibilitychange', onSeen);
       window.removeEventListener('focus', onSeen);
       this.#release?.();
@@ -39,26 +41,31 @@ export class LeadTab {
   }
 
   #claim(): void {
-    if (!this.#leads && !this.#ended && document.visibilityState === 'visible') this.#hold(true);
+    if (this.#leads || this.#ended || document.visibilityState !== 'visible') return;
+    this.#inLine?.abort();
+    this.#hold(navigator.locks.request(lockName, { steal: true }, this.#whileHeld));
   }
 
-  #hold(steal: boolean): void {
-    const whileHeld = (): Promise<void> => {
-      if (this.#ended) return Promise.resolve();
-      this.#leads = true;
-      this.#duties.take();
-      return new Promise((resolve) => (this.#release = resolve));
+  #waitInLine(): void {
+    this.#inLine = new AbortController();
+    this.#hold(navigator.locks.request(lockName, { signal: this.#inLine.signal }, this.#whileHeld));
+  }
+
+  readonly #whileHeld = (): Promise<void> => {
+    if (this.#ended) return Promise.resolve();
+    this.#leads = true;
+    this.#duties.take();
+    return new Promise((resolve) => (this.#release = resolve));
+  };
+
+  /** A request that was granted ends by release, or rejects when it is stolen or taken back: both mean not leading. */
+  #hold(request: Promise<unknown>): void {
+    const lost = (): void => {
+      if (!this.#leads) return;
+      this.#leads = false;
+      this.#duties.yield();
+      if (!this.#ended) this.#waitInLine();
     };
-    navigator.locks.request(lockName, { steal }, whileHeld).then(
-      () => this.#lost(),
-      () => this.#lost() // stolen: the request rejects, and that is how one hears of it
-    );
-  }
-
-  #lost(): void {
-    if (!this.#leads) return;
-    this.#leads = false;
-    this.#duties.yield();
-    if (!this.#ended) this.#hold(false);
+    request.then(lost, lost);
   }
 }

@@ -2,8 +2,8 @@
  * A live view of the database: rows are queried again whenever they change, in this tab or another, and read outside
  * the transaction, because reading means opening envelopes. Watches only while something on screen looks at it.
  */
-import { liveQuery } from 'dexie';
 import { createSubscriber } from 'svelte/reactivity';
+import { watch } from '../store/watch.ts';
 
 export class Live<Rows, T> {
   #current = $state.raw<T | undefined>();
@@ -13,18 +13,19 @@ export class Live<Rows, T> {
   constructor(query: () => Promise<Rows>, read: (rows: Rows) => T | Promise<T>, onProblem: (problem: unknown) => void) {
     this.#look = createSubscriber(() => {
       let turn = 0;
-      const subscription = liveQuery(query).subscribe({
-        next: (rows) => {
+      const watching = watch(
+        query,
+        (rows) => {
           const mine = ++turn;
           Promise.resolve(read(rows)).then((value) => {
             if (mine === turn) this.#current = value;
           }, onProblem);
         },
-        error: onProblem
-      });
+        onProblem
+      );
       return () => {
         turn = -1;
-        subscription.unsubscribe();
+        watching.unsubscribe();
       };
     });
   }

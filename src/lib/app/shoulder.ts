@@ -8,7 +8,7 @@ import type { Clock } from '../base/clock.ts';
 import { systemRandom, type Random } from '../base/random.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { DeviceId } from '../base/ids.ts';
-import { Author, webLocks } from '../store/author.ts';
+import { Author, webLocks, type SayError } from '../store/author.ts';
 import { Circles } from '../store/circles.ts';
 import { createDatabase, toStorageError, type ShoulderDatabase, type StorageError } from '../store/database.ts';
 import { Drafts } from '../store/drafts.ts';
@@ -84,6 +84,11 @@ export class Shoulder {
       this.notices.say({ type: 'crashed' });
       reportError(problem);
     }
+  };
+
+  /** Something could not be kept, at a place that has no sentence of its own for it. */
+  readonly onSayError = (error: SayError): void => {
+    this.notices.say({ type: error.type === 'TooLarge' ? 'crashed' : storageNotices[error.type] });
   };
 
   /** Starts to talk to friends while this tab is the one that is looked at. Returns what ends it. */

@@ -66,7 +66,8 @@ export const makeBoard = ({ roster, ownDevice, checkIns, acks }: BoardFacts): Bo
     const own = id === ownPerson;
     if (own) ownRecord = newest ?? null;
     if (newest === undefined) return { person: id, name, own, said: null };
-    const delivery = own && people.length > 1 ? deliveryOf({ seq: newest.seq, author: newest.device }, roster, acks) : null;
+    const delivery =
+      own && people.length > 1 ? deliveryOf({ seq: newest.seq, author: newest.device }, roster, acks) : null;
     return { person: id, name, own, said: { ...saidOf(newest), delivery } };
   });
   return { cards: orderCards(cards), ownRecord };

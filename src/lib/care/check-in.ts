@@ -32,7 +32,8 @@ export interface CheckIn {
 }
 
 /** Why a check-in cannot be said as it is; the message catalogue owns the sentence. */
-export type CheckInProblem = { readonly type: 'WordsTooLong'; readonly lengthMax: number } | { readonly type: 'NotACheckIn' };
+export type CheckInProblem =
+  { readonly type: 'WordsTooLong'; readonly lengthMax: number } | { readonly type: 'NotACheckIn' };
 
 export const emptyCheckIn: CheckIn = { point: null, feelings: [], words: '', help: null };
 

@@ -58,7 +58,13 @@ export const deriveInvitationKeys = async (secret: Bytes): Promise<InvitationKey
 
 /** The link's fragment, starting with `#i=`. */
 export const invitationToFragment = async (invitation: Invitation): Promise<string> => {
-  const body = encodeCbor([linkVersion, invitation.secret, idToBytes(invitation.circle), invitation.untilMs, [...invitation.relays]]);
+  const body = encodeCbor([
+    linkVersion,
+    invitation.secret,
+    idToBytes(invitation.circle),
+    invitation.untilMs,
+    [...invitation.relays]
+  ]);
   return fragmentMark + bytesToBase64Url(concatBytes(body, await checksum(body)));
 };
 
@@ -69,7 +75,8 @@ export const invitationToFragment = async (invitation: Invitation): Promise<stri
 export const readInvitation = async (text: string): Promise<Result<Invitation, InviteLinkError>> => {
   const start = text.indexOf(fragmentMark);
   const encoded = start < 0 ? '' : (/^[\w\s-]*/.exec(text.slice(start + fragmentMark.length))?.[0] ?? '');
-  const invitation = (await decodeInvitation(encoded.replace(/\s/g, ''))) ?? (await decodeInvitation(encoded.split(/\s/)[0] ?? ''));
+  const invitation =
+    (await decodeInvitation(encoded.replace(/\s/g, ''))) ?? (await decodeInvitation(encoded.split(/\s/)[0] ?? ''));
   return invitation ?? err({ type: 'MangledInvite' });
 };
 
@@ -79,7 +86,8 @@ const decodeInvitation = async (encoded: string): Promise<Result<Invitation, Inv
   const body = bytes.subarray(0, -checksumBytes);
   if (!equalBytes(await checksum(body), bytes.subarray(-checksumBytes))) return undefined;
   const decoded = decodeCbor(body);
-  if (Array.isArray(decoded) && typeof decoded[0] === 'number' && decoded[0] > linkVersion) return err({ type: 'NewerInvite' });
+  if (Array.isArray(decoded) && typeof decoded[0] === 'number' && decoded[0] > linkVersion)
+    return err({ type: 'NewerInvite' });
   const parsed = v.safeParse(linkShape, decoded);
   if (!parsed.success) return undefined;
   const [, secret, circle, untilMs, relays] = parsed.output;

@@ -6,7 +6,15 @@
  */
 import * as v from 'valibot';
 import { base64UrlToBytes, bytesToBase64Url, utf8ToBytes, type Bytes } from '../base/bytes.ts';
-import { bytesToId, idBytesLength, idToBytes, type Brand, type CircleId, type EpochId, type InviteId } from '../base/ids.ts';
+import {
+  bytesToId,
+  idBytesLength,
+  idToBytes,
+  type Brand,
+  type CircleId,
+  type EpochId,
+  type InviteId
+} from '../base/ids.ts';
 import { nameLengthMax } from '../base/limits.ts';
 import type { Random } from '../base/random.ts';
 import * as aead from '../crypto/aead.ts';
@@ -78,7 +86,11 @@ export const makeAsk = async (device: DeviceIdentity, terms: JoinTerms): Promise
 });
 
 /** The text for the topic: base64url of the sealed message. */
-export const sealMessage = async (keys: InvitationKeys, message: InvitationMessage, random: Random): Promise<string> => {
+export const sealMessage = async (
+  keys: InvitationKeys,
+  message: InvitationMessage,
+  random: Random
+): Promise<string> => {
   const box = await aead.seal(keys.key, encodeCbor(messageToFields(message)), utf8ToBytes(keys.topic), random);
   return bytesToBase64Url(box);
 };
@@ -114,7 +126,10 @@ export const sealWelcome = (ask: Ask, welcome: Welcome): Promise<Bytes> => {
 /** The welcome in a box, or `undefined` where it was not sealed to this device for this ask and this circle. IN8–IN9. */
 export const openWelcome = async (device: DeviceIdentity, ask: Ask, box: Bytes): Promise<Welcome | undefined> => {
   const plaintext = await openSealed(device.agreeKeys, box, welcomeInfo, idToBytes(ask.id));
-  const parsed = v.safeParse(welcomeShape, plaintext === undefined ? undefined : textMapToObject(decodeCbor(plaintext)));
+  const parsed = v.safeParse(
+    welcomeShape,
+    plaintext === undefined ? undefined : textMapToObject(decodeCbor(plaintext))
+  );
   if (!parsed.success) return undefined;
   const { circle, epoch, secret, generation, statements } = parsed.output;
   if (bytesToId(circle) !== ask.terms.circle) return undefined;

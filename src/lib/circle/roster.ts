@@ -49,7 +49,9 @@ export const reduceRoster = (statements: readonly Statement[]): Roster => {
     names.set(person, personName);
   }
   for (const { invite, device } of additions) if (!usedInvites.has(invite)) usedInvites.set(invite, device.id);
-  const leavers = new Set(sorted.filter(({ type }) => type === 'leave').map(({ author }) => devicesById.get(author)?.person));
+  const leavers = new Set(
+    sorted.filter(({ type }) => type === 'leave').map(({ author }) => devicesById.get(author)?.person)
+  );
   const people = [...names].map(([id, name]) => ({
     id,
     name,

@@ -7,7 +7,16 @@
  */
 import * as v from 'valibot';
 import { concatBytes, equalBytes, utf8ToBytes, type Bytes } from '../base/bytes.ts';
-import { bytesToId, idBytesLength, idToBytes, type CircleId, type DeviceId, type InviteId, type PersonId, type RecordHash } from '../base/ids.ts';
+import {
+  bytesToId,
+  idBytesLength,
+  idToBytes,
+  type CircleId,
+  type DeviceId,
+  type InviteId,
+  type PersonId,
+  type RecordHash
+} from '../base/ids.ts';
 import { circleNameLengthMax, nameLengthMax } from '../base/limits.ts';
 import { deviceIdOf, type DevicePublic } from '../crypto/device.ts';
 import { sha256 } from '../crypto/hash.ts';
@@ -57,7 +66,9 @@ export const statementSlotPrefix = 'roster/';
 
 /** A circle's id: the first 16 bytes of SHA-256 over a label, the founder's signing key and a nonce. CI1. */
 export const circleIdOf = async (founderSignKey: Bytes, nonce: Bytes): Promise<CircleId> =>
-  bytesToId((await sha256(concatBytes(utf8ToBytes('shoulder/1 circle'), founderSignKey, nonce))).subarray(0, idBytesLength));
+  bytesToId(
+    (await sha256(concatBytes(utf8ToBytes('shoulder/1 circle'), founderSignKey, nonce))).subarray(0, idBytesLength)
+  );
 
 const bytes = (length: number) => v.custom<Bytes>((value) => value instanceof Uint8Array && value.length === length);
 const personName = v.pipe(v.string(), v.maxLength(nameLengthMax));
@@ -111,7 +122,8 @@ export const genesisAuthorKey = async (record: OpenedRecord): Promise<Bytes | un
   const parsed = v.safeParse(genesisBody, record.payload.body);
   if (record.payload.kind !== kinds.manifest || !parsed.success) return undefined;
   const { sign, nonce } = parsed.output;
-  const fits = (await circleIdOf(sign, nonce)) === record.payload.circle && (await deviceIdOf(sign)) === record.payload.device;
+  const fits =
+    (await circleIdOf(sign, nonce)) === record.payload.circle && (await deviceIdOf(sign)) === record.payload.device;
   return fits ? sign : undefined;
 };
 
@@ -140,7 +152,14 @@ const readAddPerson = async (
   const key = await importVerifyKey(sign);
   const transcript = joinTranscript({ circle, invite, name, keys: { sign, agree }, nonce });
   if (key === undefined || !(await verify(key, transcript, proof))) return undefined;
-  return { ...stated, type: 'add-person', invite, person: personOf(id), personName: name, device: { id, keys: { sign, agree } } };
+  return {
+    ...stated,
+    type: 'add-person',
+    invite,
+    person: personOf(id),
+    personName: name,
+    device: { id, keys: { sign, agree } }
+  };
 };
 
 /** A person is named after the first device they had in the circle. */

@@ -17,7 +17,11 @@ const suite = async () => {
 export const sealTo = async (publicKey: Bytes, plaintext: Bytes, info: Bytes, aad: Bytes): Promise<Bytes> => {
   const hpke = await suite();
   const recipientPublicKey = await hpke.kem.importKey('raw', publicKey.slice().buffer, true);
-  const sealed = await hpke.seal({ recipientPublicKey, info: info.slice().buffer }, plaintext.slice().buffer, aad.slice().buffer);
+  const sealed = await hpke.seal(
+    { recipientPublicKey, info: info.slice().buffer },
+    plaintext.slice().buffer,
+    aad.slice().buffer
+  );
   return concatBytes(new Uint8Array(sealed.enc), new Uint8Array(sealed.ct));
 };
 

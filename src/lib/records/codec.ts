@@ -8,7 +8,8 @@ import { decode, encode, rfc8949EncodeOptions } from 'cborg';
 import { equalBytes, type Bytes } from '../base/bytes.ts';
 
 /** What this codec carries. Maps with integer keys are `Map`s; maps with text keys are plain objects. */
-export type Cbor = null | boolean | number | string | Uint8Array | readonly Cbor[] | CborMap | { readonly [key: string]: Cbor };
+export type Cbor =
+  null | boolean | number | string | Uint8Array | readonly Cbor[] | CborMap | { readonly [key: string]: Cbor };
 export type CborMap = ReadonlyMap<number | string, Cbor>;
 
 const decodeOptions = {

@@ -1,7 +1,16 @@
 /**
  * The keys of one epoch, all derived from its 32 random bytes by label (docs/protocol.md KD1).
  */
-import { bytesToId, idBytesLength, idToBytes, type CircleId, type DeviceId, type EpochId, type MapKey, type Topic } from '../base/ids.ts';
+import {
+  bytesToId,
+  idBytesLength,
+  idToBytes,
+  type CircleId,
+  type DeviceId,
+  type EpochId,
+  type MapKey,
+  type Topic
+} from '../base/ids.ts';
 import { concatBytes, utf8ToBytes, type Bytes } from '../base/bytes.ts';
 import { importAeadKey } from '../crypto/aead.ts';
 import { deriveBytes, hmac, importHmacKey, importRootKey } from '../crypto/hash.ts';

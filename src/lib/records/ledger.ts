@@ -54,7 +54,10 @@ export const ackToBody = (ack: Ack): Record<string, unknown> => ({
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const bytesOf = (length: number) => v.custom<Bytes>((value) => value instanceof Uint8Array && value.length === length);
 
-const ledgerBody = v.object({ ranges: v.pipe(v.array(v.tuple([whole, whole])), v.maxLength(deviceRecordsMax)), hash: bytesOf(32) });
+const ledgerBody = v.object({
+  ranges: v.pipe(v.array(v.tuple([whole, whole])), v.maxLength(deviceRecordsMax)),
+  hash: bytesOf(32)
+});
 const ackBody = v.object({ acks: v.pipe(v.array(v.tuple([bytesOf(idBytesLength), whole])), v.maxLength(256)) });
 
 /** `undefined` where the body is not a ledger: ranges out of order, overlapping, or too many. */
@@ -77,7 +80,14 @@ export const bodyToAck = (body: unknown): Ack | undefined => {
 };
 
 const hashLive = (live: readonly LiveRecord[]): Promise<Bytes> =>
-  sha256(concatBytes(...live.map(({ hash }) => hash).sort().map(idToBytes)));
+  sha256(
+    concatBytes(
+      ...live
+        .map(({ hash }) => hash)
+        .sort()
+        .map(idToBytes)
+    )
+  );
 
 const toRanges = (sorted: readonly number[]): SeqRange[] => {
   const ranges: [number, number][] = [];

@@ -55,7 +55,9 @@ export const bytesToPayload = (bytes: Uint8Array): Payload | undefined => {
   if (map.size !== (expMs === null ? 10 : 11)) return undefined;
   const at = (key: number): unknown => map.get(key);
   const [circle, epoch, device] = [at(field.circle), at(field.epoch), at(field.device)];
-  const [seq, slot, ver, ms, count, kind] = [field.seq, field.slot, field.ver, field.ms, field.count, field.kind].map(at);
+  const [seq, slot, ver, ms, count, kind] = [field.seq, field.slot, field.ver, field.ms, field.count, field.kind].map(
+    at
+  );
   const body = textMapToObject(at(field.body));
   if (!isIdBytes(circle) || !isIdBytes(epoch) || !isIdBytes(device)) return undefined;
   if (!isWhole(seq) || !isWhole(ver) || ver < 1 || !isWhole(ms) || !isWhole(count) || !isWhole(kind)) return undefined;
@@ -77,5 +79,6 @@ export const bytesToPayload = (bytes: Uint8Array): Payload | undefined => {
   };
 };
 
-const isIdBytes = (value: unknown): value is Uint8Array => value instanceof Uint8Array && value.length === idBytesLength;
+const isIdBytes = (value: unknown): value is Uint8Array =>
+  value instanceof Uint8Array && value.length === idBytesLength;
 const isWhole = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;

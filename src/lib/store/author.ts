@@ -40,7 +40,8 @@ export interface AuthorDependencies {
 export type Exclusively = <T>(name: string, task: () => Promise<T>) => Promise<T>;
 
 /** The Web Locks of this origin. */
-export const webLocks: Exclusively = async (name, task) => (await navigator.locks.request(name, task)) as Awaited<ReturnType<typeof task>>;
+export const webLocks: Exclusively = async (name, task) =>
+  (await navigator.locks.request(name, task)) as Awaited<ReturnType<typeof task>>;
 
 export class Author {
   readonly #database: ShoulderDatabase;
@@ -70,7 +71,11 @@ export class Author {
       for (const saying of sayings) {
         time = tick(time, this.#clock.nowMs());
         const seq = row.counter + records.length + 1;
-        const sealed = await this.#seal(circle, saying, { seq, time, ver: await this.#nextVersion(circle, saying.slot) });
+        const sealed = await this.#seal(circle, saying, {
+          seq,
+          time,
+          ver: await this.#nextVersion(circle, saying.slot)
+        });
         if (!sealed.ok) return sealed;
         records.push(sealed.value);
       }
@@ -145,7 +150,10 @@ export class Author {
   ): Promise<Result<SealedRecord[], SayError>> {
     const { circles, envelopes, outbox } = this.#database;
     await this.#database.transaction('rw', circles, envelopes, outbox, async () => {
-      const updated = await circles.where({ n: circle.n }).and(({ counter }) => counter === row.counter).modify(changes);
+      const updated = await circles
+        .where({ n: circle.n })
+        .and(({ counter }) => counter === row.counter)
+        .modify(changes);
       if (updated !== 1) throw new Error('invariant broken: only one tab speaks at a time');
       await envelopes.bulkPut(records.map((record) => toEnvelopeRow(circle.n, record, record.envelope)));
       // One's own circle has no room yet; a replica opened later is filled from the truth.

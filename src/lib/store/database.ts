@@ -104,7 +104,10 @@ export type ShoulderDatabase = Dexie & {
 };
 
 /** Opens nothing yet; Dexie opens at the first use. */
-export const createDatabase = (name: string, options: { indexedDB?: IDBFactory; IDBKeyRange?: typeof IDBKeyRange } = {}): ShoulderDatabase => {
+export const createDatabase = (
+  name: string,
+  options: { indexedDB?: IDBFactory; IDBKeyRange?: typeof IDBKeyRange } = {}
+): ShoulderDatabase => {
   const database = new Dexie(name, { ...options, chromeTransactionDurability: 'strict' }) as ShoulderDatabase;
   database.version(1).stores({
     circles: '++n, &id',
@@ -122,16 +125,21 @@ export const createDatabase = (name: string, options: { indexedDB?: IDBFactory; 
 
 /** Why the disk refused, in terms the message catalogue has a sentence for. */
 export type StorageError =
-  | { readonly type: 'StorageFull' }
-  | { readonly type: 'StorageRefused' }
-  | { readonly type: 'NewerDatabase' };
+  { readonly type: 'StorageFull' } | { readonly type: 'StorageRefused' } | { readonly type: 'NewerDatabase' };
 
 /** Translates what Dexie throws; anything unknown is thrown on. */
 export const toStorageError = (error: unknown): StorageError => {
   const names = errorNames(error);
   if (names.has('QuotaExceededError')) return { type: 'StorageFull' };
   if (names.has('VersionError')) return { type: 'NewerDatabase' };
-  const refusals = ['OpenFailedError', 'MissingAPIError', 'InvalidStateError', 'SecurityError', 'UnknownError', 'DatabaseClosedError'];
+  const refusals = [
+    'OpenFailedError',
+    'MissingAPIError',
+    'InvalidStateError',
+    'SecurityError',
+    'UnknownError',
+    'DatabaseClosedError'
+  ];
   if (refusals.some((name) => names.has(name))) return { type: 'StorageRefused' };
   throw error;
 };

@@ -13,7 +13,11 @@ import type { LiveRecord } from '../records/ledger.ts';
 import type { EnvelopeRow, ShoulderDatabase } from './database.ts';
 
 /** The row of a verified record. */
-export const toEnvelopeRow = (circle: number, record: Pick<OpenedRecord | SealedRecord, 'payload' | 'hash' | 'key'>, bytes: Bytes): EnvelopeRow => {
+export const toEnvelopeRow = (
+  circle: number,
+  record: Pick<OpenedRecord | SealedRecord, 'payload' | 'hash' | 'key'>,
+  bytes: Bytes
+): EnvelopeRow => {
   const { payload, hash, key } = record;
   const row: EnvelopeRow = {
     circle,
@@ -63,17 +67,20 @@ export const rowsOfKind = (database: ShoulderDatabase, circle: number, kind: num
     .between([circle, kind, Dexie.minKey, Dexie.minKey], [circle, kind, Dexie.maxKey, Dexie.maxKey])
     .toArray();
 
-/** The newest row of one kind by one device. */
+/** The newest row of one kind by one device; with `nowMs` given, the newest that has not faded by then. */
 export const newestRow = (
   database: ShoulderDatabase,
   circle: number,
   kind: number,
-  device: DeviceId
+  device: DeviceId,
+  nowMs = -Infinity
 ): Promise<EnvelopeRow | undefined> =>
   database.envelopes
     .where('[circle+kind+device+at]')
     .between([circle, kind, device, Dexie.minKey], [circle, kind, device, Dexie.maxKey])
-    .last();
+    .reverse()
+    .and(({ exp }) => exp === undefined || exp > nowMs)
+    .first();
 
 /** Numbers and hashes of what is held of a device: what ledgers are made from and checked against. */
 export const liveRecordsOf = async (
@@ -90,16 +97,17 @@ export const liveRecordsOf = async (
 
 /** How many live records of a device are held. */
 export const liveCountOf = (database: ShoulderDatabase, circle: number, device: DeviceId): Promise<number> =>
-  database.envelopes
-    .where('[circle+device+seq]')
-    .between([circle, device, 1], [circle, device, Dexie.maxKey])
-    .count();
+  database.envelopes.where('[circle+device+seq]').between([circle, device, 1], [circle, device, Dexie.maxKey]).count();
 
 export const rowOfSlot = (database: ShoulderDatabase, circle: number, key: MapKey): Promise<EnvelopeRow | undefined> =>
   database.envelopes.get([circle, key]);
 
 /** Every row of a circle, in pages, so that ten years do not stand in memory at once. */
-export async function* pagesOfCircle(database: ShoulderDatabase, circle: number, pageRows = 1000): AsyncGenerator<EnvelopeRow[]> {
+export async function* pagesOfCircle(
+  database: ShoulderDatabase,
+  circle: number,
+  pageRows = 1000
+): AsyncGenerator<EnvelopeRow[]> {
   let after: unknown = Dexie.minKey;
   for (;;) {
     const page = await database.envelopes

@@ -63,12 +63,21 @@ export const wrapJoining = (vault: Vault, id: InviteId, { invitation, name, devi
 /** Unwraps a request and signs it again; the same request every time. */
 export const openJoining = async (vault: Vault, row: JoiningRow): Promise<OpenJoining> => {
   const unwrapped = await vault.unwrap(purposeOf(row.id), row.sealed);
-  const parsed = v.safeParse(joiningShape, unwrapped === undefined ? undefined : textMapToObject(decodeCbor(unwrapped)));
+  const parsed = v.safeParse(
+    joiningShape,
+    unwrapped === undefined ? undefined : textMapToObject(decodeCbor(unwrapped))
+  );
   if (!parsed.success) throw new Error('invariant broken: a request unwraps with the vault that wrapped it');
   const { secret, circle, untilMs, relays, name, sign, agree, signPublic, agreePublic, nonce } = parsed.output;
   const invitation: Invitation = { secret, circle: bytesToId(circle), untilMs, relays };
   const secrets: DeviceSecrets = { sign, agree, publicKeys: { sign: signPublic, agree: agreePublic } };
   const [keys, device] = await Promise.all([deriveInvitationKeys(secret), importDevice(secrets)]);
-  const ask = await makeAsk(device, { circle: invitation.circle, invite: keys.id, name, keys: device.publicKeys, nonce });
+  const ask = await makeAsk(device, {
+    circle: invitation.circle,
+    invite: keys.id,
+    name,
+    keys: device.publicKeys,
+    nonce
+  });
   return { joining: { invitation, name, device: secrets, nonce }, keys, device, ask };
 };

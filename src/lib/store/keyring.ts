@@ -69,7 +69,8 @@ export const bytesToKeyring = (encoded: Bytes): Keyring | undefined => {
   const parsed = v.safeParse(keyringShape, textMapToObject(decodeCbor(encoded)));
   if (!parsed.success) return undefined;
   const { own, sign, agree, signPublic, agreePublic, epochs, generation, relays } = parsed.output;
-  if (epochs.some(([epoch, secret]) => epoch.length !== idBytesLength || secret.length !== epochKeyBytes)) return undefined;
+  if (epochs.some(([epoch, secret]) => epoch.length !== idBytesLength || secret.length !== epochKeyBytes))
+    return undefined;
   return {
     own,
     device: { sign, agree, publicKeys: { sign: signPublic, agree: agreePublic } },

@@ -1,7 +1,6 @@
 /**
  * Which ledgers this device holds in full: what its next ack will say (docs/protocol.md LA3–LA5).
  */
-import type { DeviceId } from '../base/ids.ts';
 import type { Roster } from '../circle/roster.ts';
 import { kinds } from '../records/kinds.ts';
 import { bodyToAck, bodyToLedger, satisfiesLedger, type Ack } from '../records/ledger.ts';
@@ -33,7 +32,8 @@ export const currentAck = async (database: ShoulderDatabase, circle: LocalCircle
 export const lastAck = (database: ShoulderDatabase, circle: LocalCircle): Promise<Ack> =>
   newestRow(database, circle.n, kinds.ack, circle.keyring.device.id).then((row) => ackOfRow(circle, row));
 
-export const isSameAck = (a: Ack, b: Ack): boolean => a.size === b.size && [...a].every(([device, ver]) => b.get(device) === ver);
+export const isSameAck = (a: Ack, b: Ack): boolean =>
+  a.size === b.size && [...a].every(([device, ver]) => b.get(device) === ver);
 
 const ackOfRow = async (circle: LocalCircle, row: EnvelopeRow | undefined): Promise<Ack> => {
   const record = row === undefined ? undefined : await openRecord(row.bytes, circle.keyring.epochs);

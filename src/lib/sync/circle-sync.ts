@@ -4,17 +4,11 @@
  * Events only note what there is to do; then one `#evaluate` does it, in one order, never twice at once: take in what
  * changed, put out what was said, renew the ledger, ack, repair. (docs/protocol.md RE, LA)
  */
-import { liveQuery, type Subscription } from 'dexie';
 import { assert } from '../base/assert.ts';
 import type { Bytes } from '../base/bytes.ts';
 import type { Clock } from '../base/clock.ts';
 import type { DeviceId, MapKey, Topic } from '../base/ids.ts';
-import {
-  ackDelayMaxMs,
-  ackDelayMinMs,
-  repairDelayMaxMs,
-  repairDelayMinMs
-} from '../base/limits.ts';
+import { ackDelayMaxMs, ackDelayMinMs, repairDelayMaxMs, repairDelayMinMs } from '../base/limits.ts';
 import { jitterMs, type Random } from '../base/random.ts';
 import { currentPeople } from '../circle/roster.ts';
 import { roomTopic } from '../records/epoch-keys.ts';
@@ -23,6 +17,7 @@ import type { Author } from '../store/author.ts';
 import type { LocalCircle } from '../store/circles.ts';
 import { toStorageError, type PresenceRow, type ShoulderDatabase } from '../store/database.ts';
 import { fadedKind, heldRows, pagesOfCircle } from '../store/envelopes.ts';
+import { watch, type Watch } from '../store/watch.ts';
 import { currentAck, isSameAck, lastAck } from './acks.ts';
 import { Inbox, type Outcome } from './inbox.ts';
 import type { OpenReplica, ReplicaStore } from './replica-store.ts';
@@ -50,7 +45,7 @@ export class CircleSync {
   readonly inbox: Inbox;
   #open: OpenReplica | undefined;
   #room: Room | undefined;
-  #outboxWatch: Subscription | undefined;
+  #outboxWatch: Watch | undefined;
   #unlisten: () => void = () => undefined;
   #stopped = false;
   #topic: Topic | undefined;
@@ -83,9 +78,12 @@ export class CircleSync {
     await this.#scheduleAck(false);
     if (this.#stopped) return;
     await this.#enter();
-    this.#outboxWatch = liveQuery(() => database.outbox.where({ circle: this.#circle.n }).count()).subscribe((count) => {
-      if (count > 0) this.#note(() => (this.#outboxDue = true));
-    });
+    this.#outboxWatch = watch(
+      () => database.outbox.where({ circle: this.#circle.n }).count(),
+      (count) => {
+        if (count > 0) this.#note(() => (this.#outboxDue = true));
+      }
+    );
   }
 
   /** Says again that this device is here: after a pause, a reconnect, a return to the tab. */
@@ -177,8 +175,10 @@ export class CircleSync {
     const arrivals = keys.map((key) => ({ key, bytes: replica.get(key) ?? noBytes }));
     const outcomes = await this.inbox.receive(arrivals);
     outcomes.forEach((outcome, i) => this.#settle(keys[i] as MapKey, outcome));
-    if (outcomes.some((outcome) => outcome.type === 'stored' && isStatementKind(outcome.kind))) await this.#rosterGrew();
-    if (outcomes.some((outcome) => outcome.type === 'stored' && outcome.kind !== kinds.ack)) await this.#scheduleAck(true);
+    if (outcomes.some((outcome) => outcome.type === 'stored' && isStatementKind(outcome.kind)))
+      await this.#rosterGrew();
+    if (outcomes.some((outcome) => outcome.type === 'stored' && outcome.kind !== kinds.ack))
+      await this.#scheduleAck(true);
   }
 
   #settle(key: MapKey, outcome: Outcome): void {
@@ -212,7 +212,9 @@ export class CircleSync {
     const { database, author } = this.#deps;
     const rows = await database.outbox.where({ circle: this.#circle.n }).toArray();
     const held = await heldRows(database, rows);
-    const entries = held.flatMap((row): [MapKey, Bytes][] => (row === undefined || row.kind === fadedKind ? [] : [[row.key, row.bytes]]));
+    const entries = held.flatMap((row): [MapKey, Bytes][] =>
+      row === undefined || row.kind === fadedKind ? [] : [[row.key, row.bytes]]
+    );
     if (entries.length > 0) this.#opened().replica.put(entries);
     await database.outbox.bulkDelete(rows.map(({ id }) => id));
     if (held.some((row) => row !== undefined && isStatementKind(row.kind))) {
@@ -226,7 +228,8 @@ export class CircleSync {
     this.#ackDue = false;
     const { database, author } = this.#deps;
     const ack = await currentAck(database, this.#circle, await this.inbox.roster());
-    if (isSameAck(ack, await lastAck(database, this.#circle))) await database.circles.update(this.#circle.n, { ackDueMs: 0 });
+    if (isSameAck(ack, await lastAck(database, this.#circle)))
+      await database.circles.update(this.#circle.n, { ackDueMs: 0 });
     else await author.sayAck(this.#circle, ack);
   }
 
@@ -294,4 +297,3 @@ export class CircleSync {
 }
 
 const noBytes = new Uint8Array(0);
-

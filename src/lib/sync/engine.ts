@@ -4,7 +4,6 @@
  * It is started and stopped whole. It watches the database for circles and requests, so a circle that another tab
  * joined is picked up by itself: between tabs, the database is the bus.
  */
-import { liveQuery, type Subscription } from 'dexie';
 import { minuteMs, type Clock } from '../base/clock.ts';
 import type { DeviceId } from '../base/ids.ts';
 import type { Random } from '../base/random.ts';
@@ -14,6 +13,7 @@ import type { CircleRow, JoiningRow, ShoulderDatabase } from '../store/database.
 import { sweepFaded } from '../store/envelopes.ts';
 import { openJoining } from '../store/joinings.ts';
 import type { Vault } from '../store/vault.ts';
+import { watch, type Watch } from '../store/watch.ts';
 import { CircleSync } from './circle-sync.ts';
 import { InviteDesk } from './invite-desk.ts';
 import { Joiner } from './joiner.ts';
@@ -45,7 +45,7 @@ export class Engine {
   readonly #deps: EngineDependencies;
   readonly #circles = new Map<number, { sync: CircleSync; desk: InviteDesk }>();
   readonly #joiners = new Map<string, Joiner>();
-  #watches: Subscription[] = [];
+  #watches: Watch[] = [];
   #cancelSweep: () => void = () => undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #stopped = false;
@@ -57,8 +57,14 @@ export class Engine {
   start(): void {
     const { database } = this.#deps;
     this.#watches = [
-      liveQuery(() => database.circles.toArray()).subscribe((rows) => this.#enqueue(() => this.#tend(rows))),
-      liveQuery(() => database.joinings.toArray()).subscribe((rows) => this.#enqueue(() => this.#ask(rows)))
+      watch(
+        () => database.circles.toArray(),
+        (rows) => this.#enqueue(() => this.#tend(rows))
+      ),
+      watch(
+        () => database.joinings.toArray(),
+        (rows) => this.#enqueue(() => this.#ask(rows))
+      )
     ];
     this.#enqueue(() => this.#sweep());
   }

@@ -82,6 +82,8 @@ interface Attempt {
 interface Peer {
   /** What this peer must echo next. */
   nonce: string;
+  /** What it had to echo before the running attempt: a reply that does has crossed the attempt, and is no refusal. */
+  crossed: string | undefined;
   attempt: Attempt | undefined;
 }
 
@@ -116,6 +118,7 @@ export class Handshake {
     if (this.#isShunned(message.from)) return this.#refuse('Shunned', message.from);
     if (message.type === 'announce') return this.#onAnnounce(message);
 
+    if (message.type === 'reply' && message.echo === this.#peers.get(message.from)?.crossed) return;
     // The echo costs nothing to check and turns replays away before any signature is looked at.
     if (!this.#isEchoed(message)) return this.#refuse('WrongEcho', message.from);
     if (message.type === 'offer' && peerId < message.from) return this.#refuse('WrongRole', message.from);
@@ -245,6 +248,7 @@ export class Handshake {
     }
     const own = freshNonce(this.#options.random);
     const cancelDeadline = this.#options.clock.after(connectDeadlineMs, () => this.drop(peerId));
+    peer.crossed = peer.nonce;
     peer.attempt = { role, own, theirs, consumed, state: 'waiting', candidates: 0, cancelDeadline };
     peer.nonce = freshNonce(this.#options.random);
     return true;
@@ -256,6 +260,7 @@ export class Handshake {
     if (peer?.attempt === undefined) return false;
     peer.attempt.cancelDeadline();
     peer.attempt = undefined;
+    peer.crossed = undefined;
     peer.nonce = freshNonce(this.#options.random);
     return true;
   }
@@ -267,7 +272,7 @@ export class Handshake {
       if (this.#peers.size < peersMax) break;
       if (attempt === undefined) this.#peers.delete(id);
     }
-    const peer: Peer = { nonce: freshNonce(this.#options.random), attempt: undefined };
+    const peer: Peer = { nonce: freshNonce(this.#options.random), crossed: undefined, attempt: undefined };
     this.#peers.set(peerId, peer);
     return peer;
   }

@@ -98,7 +98,7 @@ export class Inbox {
   async #sort(arrivals: readonly Arrival[], indexes: readonly number[], outcomes: Outcome[]): Promise<Good[]> {
     let pending = await this.#open(arrivals, indexes, outcomes);
     const good: Good[] = [];
-    for (let learned = true; learned && pending.length > 0; ) {
+    for (let learned = true; learned && pending.length > 0;) {
       const round = await this.#judgeAll(pending, outcomes);
       good.push(...round.good);
       learned = await this.#learn(round.good);
@@ -139,14 +139,19 @@ export class Inbox {
     return pending;
   }
 
-  async #judgeAll(pending: readonly Pending[], outcomes: Outcome[]): Promise<{ good: Good[]; unknownDevice: Pending[] }> {
+  async #judgeAll(
+    pending: readonly Pending[],
+    outcomes: Outcome[]
+  ): Promise<{ good: Good[]; unknownDevice: Pending[] }> {
     const roster = await this.roster();
     const nowMs = this.#clock.nowMs();
     const good: Good[] = [];
     const unknownDevice: Pending[] = [];
     for (let from = 0; from < pending.length; from += openAtOnce) {
       const part = pending.slice(from, from + openAtOnce);
-      const verdicts = await Promise.all(part.map(({ record, arrival }) => judge(record, { roster, nowMs, key: arrival.key })));
+      const verdicts = await Promise.all(
+        part.map(({ record, arrival }) => judge(record, { roster, nowMs, key: arrival.key }))
+      );
       verdicts.forEach((verdict, i) => {
         const one = part[i] as Pending;
         if (verdict.type === 'good') good.push({ ...one, statement: verdict.statement });
@@ -161,7 +166,9 @@ export class Inbox {
   async #learn(good: readonly Good[]): Promise<boolean> {
     const before = (await this.roster()).devicesById.size;
     const known = new Set(this.#statements.map(({ hash }) => hash));
-    const fresh = good.flatMap(({ statement }) => (statement === undefined || known.has(statement.hash) ? [] : [statement]));
+    const fresh = good.flatMap(({ statement }) =>
+      statement === undefined || known.has(statement.hash) ? [] : [statement]
+    );
     if (fresh.length === 0) return false;
     this.#statements.push(...fresh);
     this.#roster = reduceRoster(this.#statements);
@@ -180,7 +187,8 @@ export class Inbox {
     good.forEach(({ index }, i) => {
       const row = rows[i] as EnvelopeRow;
       const placing = placings[kept.indexOf(row)];
-      if (placing === undefined) outcomes[index] = { type: 'waits', waiting: { type: 'OverQuota', device: row.device } };
+      if (placing === undefined)
+        outcomes[index] = { type: 'waits', waiting: { type: 'OverQuota', device: row.device } };
       else outcomes[index] = placing === 'stored' ? { type: 'stored', kind: row.kind } : { type: placing };
     });
   }

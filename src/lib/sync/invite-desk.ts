@@ -5,7 +5,6 @@
  * nothing but the statement `add-person`; whoever hears the next ask of somebody on the roster sends the welcome.
  * (docs/protocol.md IN5–IN8)
  */
-import { liveQuery, type Subscription } from 'dexie';
 import type { Clock } from '../base/clock.ts';
 import type { Bytes } from '../base/bytes.ts';
 import type { InviteId, Topic } from '../base/ids.ts';
@@ -18,9 +17,10 @@ import { readInviteBody } from '../records/bodies.ts';
 import { kinds } from '../records/kinds.ts';
 import { openRecord } from '../records/record.ts';
 import type { LocalCircle } from '../store/circles.ts';
-import type { EnvelopeRow, ShoulderDatabase } from '../store/database.ts';
+import type { AskRow, EnvelopeRow, ShoulderDatabase } from '../store/database.ts';
 import { rowsOfKind, statementRows } from '../store/envelopes.ts';
 import { rosterOfRows } from '../store/rosters.ts';
+import { watch, type Watch } from '../store/watch.ts';
 import type { SignalTransport } from './signal-transport.ts';
 
 export interface InviteDeskDependencies {
@@ -37,7 +37,7 @@ const asksShownMax = 20;
 export class InviteDesk {
   readonly #deps: InviteDeskDependencies;
   readonly #circle: LocalCircle;
-  #watch: Subscription | undefined;
+  #watch: Watch | undefined;
   #transport: SignalTransport | undefined;
   readonly #invitations = new Map<Topic, InvitationKeys>();
   #roster: Roster | undefined;
@@ -53,20 +53,23 @@ export class InviteDesk {
   start(): void {
     const { database } = this.#deps;
     const { n } = this.#circle;
-    this.#watch = liveQuery(async () => {
-      const [invites, statements, asks] = await Promise.all([
-        rowsOfKind(database, n, kinds.invite),
-        statementRows(database, n),
-        database.asks.where('[circle+id]').between([n, ''], [n, '\uffff']).toArray()
-      ]);
-      return { invites, statements, asks };
-    }).subscribe(({ invites, statements, asks }) => {
-      this.#enqueue(async () => {
-        this.#roster = await rosterOfRows(this.#circle, statements);
-        await this.#listenFor(invites);
-        for (const { invite, text } of asks) await this.#answerKept(invite, text);
-      });
-    });
+    this.#watch = watch(
+      async () => {
+        const [invites, statements, asks] = await Promise.all([
+          rowsOfKind(database, n, kinds.invite),
+          statementRows(database, n),
+          asksOf(database, n)
+        ]);
+        return { invites, statements, asks };
+      },
+      ({ invites, statements, asks }) => {
+        this.#enqueue(async () => {
+          this.#roster = await rosterOfRows(this.#circle, statements);
+          await this.#listenFor(invites);
+          for (const { invite, text } of asks) await this.#answerKept(invite, text);
+        });
+      }
+    );
   }
 
   stop(): void {
@@ -125,8 +128,7 @@ export class InviteDesk {
   }
 
   async #asksOf(invite: InviteId): Promise<number> {
-    const { n } = this.#circle;
-    const rows = await this.#deps.database.asks.where('[circle+id]').between([n, ''], [n, '\uffff']).toArray();
+    const rows = await asksOf(this.#deps.database, this.#circle.n);
     return rows.filter((row) => row.invite === invite).length;
   }
 
@@ -151,7 +153,12 @@ export class InviteDesk {
     const { database, random } = this.#deps;
     const { keyring, n } = this.#circle;
     const statements = (await statementRows(database, n)).map(({ bytes }): Bytes => bytes);
-    const box = await sealWelcome(ask, { ...keyring.currentSecret, circle: keyring.circle, generation: keyring.generation, statements });
+    const box = await sealWelcome(ask, {
+      ...keyring.currentSecret,
+      circle: keyring.circle,
+      generation: keyring.generation,
+      statements
+    });
     await this.#transport?.publish(keys.topic, await sealMessage(keys, { type: 'welcome', to: ask.id, box }, random));
     return true;
   }
@@ -161,3 +168,6 @@ export class InviteDesk {
     await this.#transport?.publish(keys.topic, text);
   }
 }
+
+const asksOf = (database: ShoulderDatabase, circle: number): Promise<AskRow[]> =>
+  database.asks.where('[circle+id]').between([circle, ''], [circle, '\uffff']).toArray();

@@ -55,9 +55,12 @@ export class Joiner {
       }
     });
     this.#transport.subscribe([keys.topic]);
-    this.#deps.clock.after(Math.max(0, Math.min(joining.invitation.untilMs - this.#deps.clock.nowMs(), timerMaxMs)), () => {
-      void this.#endIfOver();
-    });
+    this.#deps.clock.after(
+      Math.max(0, Math.min(joining.invitation.untilMs - this.#deps.clock.nowMs(), timerMaxMs)),
+      () => {
+        void this.#endIfOver();
+      }
+    );
   }
 
   /** Asks at once, and then again with growing pauses. */

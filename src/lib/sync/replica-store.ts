@@ -31,7 +31,9 @@ export const createReplicaStore = (
   name: string,
   options: { indexedDB?: IDBFactory; IDBKeyRange?: typeof IDBKeyRange } = {}
 ): ReplicaStore => {
-  const database = new Dexie(name, { ...options, addons: [yDexie] }) as Dexie & { replicas: EntityTable<ReplicaRow, 'id'> };
+  const database = new Dexie(name, { ...options, addons: [yDexie] }) as Dexie & {
+    replicas: EntityTable<ReplicaRow, 'id'>;
+  };
   database.version(1).stores({ replicas: 'id, doc: Y.Doc' });
   return {
     async open(id) {

@@ -12,8 +12,10 @@ import { createReplicaStore } from './replica-store.ts';
 import type { OpenRoom } from './room.ts';
 import type { SignalHandlers, SignalTransport } from './signal-transport.ts';
 
-export interface WebEngineOptions
-  extends Pick<EngineDependencies, 'database' | 'vault' | 'circles' | 'author' | 'clock' | 'mayFade' | 'onAhead' | 'onRefused'> {
+export interface WebEngineOptions extends Pick<
+  EngineDependencies,
+  'database' | 'vault' | 'circles' | 'author' | 'clock' | 'mayFade' | 'onAhead' | 'onRefused'
+> {
   /** Used where a circle names no relay of its own. */
   readonly relays: readonly string[];
   readonly iceServers: readonly RTCIceServer[];
@@ -21,7 +23,9 @@ export interface WebEngineOptions
 
 export const replicaDatabaseName = 'shoulder-replicas';
 
-export const createWebEngine = (options: WebEngineOptions): { engine: Engine; wake: () => void; stop: () => Promise<void> } => {
+export const createWebEngine = (
+  options: WebEngineOptions
+): { engine: Engine; wake: () => void; stop: () => Promise<void> } => {
   const open = new Set<RelayTransport>();
   const createTransport = (relays: readonly string[]): SignalTransport => {
     const url = relays[0] ?? options.relays[0] ?? '';

@@ -44,9 +44,7 @@ export const skyAt = (scene: WeatherScene, x: number, y: number, spread = 0): Rg
   const distance = Math.hypot(x - scene.light.x, y - scene.light.y) / scene.glow.radiusX;
   const { opacity } = scene.glow;
   const glow =
-    distance < 0.4
-      ? opacity * (1 - (distance / 0.4) * 0.58)
-      : opacity * 0.42 * Math.max(0, 1 - (distance - 0.4) / 0.6);
+    distance < 0.4 ? opacity * (1 - (distance / 0.4) * 0.58) : opacity * 0.42 * Math.max(0, 1 - (distance - 0.4) / 0.6);
   colour = paintOver(colour, hexToRgb(scene.glow.colour), glow);
   const edge = scene.light.radiusX + spread - Math.hypot(x - scene.light.x, y - scene.light.y);
   const cover = spread === 0 ? (edge >= 0 ? 1 : 0) : Math.min(1, Math.max(0, edge / spread));

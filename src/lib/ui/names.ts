@@ -61,7 +61,9 @@ export const sentenceParts = (
   const sentence = write(join(names.map((_, index) => `${mark}${index}${mark}`)));
   return sentence
     .split(mark)
-    .map((text, index) => (index % 2 === 0 ? { text, isName: false } : { text: shownName(names[Number(text)] ?? ''), isName: true }))
+    .map((text, index) =>
+      index % 2 === 0 ? { text, isName: false } : { text: shownName(names[Number(text)] ?? ''), isName: true }
+    )
     .filter((part) => part.text !== '');
 };
 

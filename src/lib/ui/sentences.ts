@@ -67,8 +67,7 @@ export const keepProblemSentence = (problem: KeepProblem): string => {
 };
 
 /** "Ed25519 signatures and X25519 keys": what is missing, as a list to be put into a sentence. */
-export const needsWords = (needs: readonly Need[]): string =>
-  listNames(needs.map((need) => needWords[need]()));
+export const needsWords = (needs: readonly Need[]): string => listNames(needs.map((need) => needWords[need]()));
 
 /**
  * Who sees what is about to be said, for the line above the button.

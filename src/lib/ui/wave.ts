@@ -38,8 +38,7 @@ export const wavePath = (shape: WaveShape, frame: { readonly width: number; read
     const behind = surface(shape, frame.width, place - step * 0.05);
     const controlX = at.x - ((ahead.x - behind.x) * 10) / 3;
     const controlY = at.y - ((ahead.y - behind.y) * 10) / 3;
-    path +=
-      i === 0 ? `M${tenth(at.x)} ${floor}V${tenth(at.y)}` : `S${pair(controlX, controlY)} ${pair(at.x, at.y)}`;
+    path += i === 0 ? `M${tenth(at.x)} ${floor}V${tenth(at.y)}` : `S${pair(controlX, controlY)} ${pair(at.x, at.y)}`;
   }
   return `${path}V${tenth(floor)}Z`;
 };

@@ -170,7 +170,7 @@ const seaLayer = (layer: number, point: MoodPoint, frame: Frame, palette: Palett
   return {
     ...waveColours(layer, palette, 0.2 * pleasant),
     path: wavePath(waveShape(layer, pleasant, energy, frame), frame),
-    crestOpacity: round(0.1 + 0.34 * energy * (0.6 + 0.4 * depth), 3),
+    crestOpacity: round(0.1 + 0.2 * energy * (0.6 + 0.4 * depth), 3),
     glint: patch(
       x + drift,
       glintY,

@@ -107,6 +107,14 @@ describe('the app', () => {
     }
   });
 
+  test('and docs/hosting.md tells other hosts the same ones', async () => {
+    await start();
+    const guide = readFileSync(join(import.meta.dirname, '../../../docs/hosting.md'), 'utf8');
+    const { headers } = await ask('/');
+    expect(guide).toContain(`add_header Permissions-Policy "${headers['permissions-policy'] as string}"`);
+    expect(guide).toContain(`add_header Content-Security-Policy "${headers['content-security-policy'] as string}"`);
+  });
+
   test('is not sent again where it has not changed', async () => {
     await start();
     const { headers } = await ask('/');

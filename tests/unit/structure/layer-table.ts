@@ -27,7 +27,7 @@ export const mayImport: Readonly<Record<Layer, readonly Layer[]>> = {
   records: ['crypto', 'base'],
   circle: ['records', 'crypto', 'base'],
   care: ['circle', 'records', 'crypto', 'base'],
-  store: ['records', 'crypto', 'base'],
+  store: ['circle', 'records', 'crypto', 'base'],
   sync: ['store', 'circle', 'records', 'crypto', 'base'],
   ui: ['care', 'i18n', 'base'],
   app: ['ui', 'sync', 'store', 'care', 'circle', 'records', 'crypto', 'base', 'i18n'],

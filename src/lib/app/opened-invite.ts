@@ -1,0 +1,40 @@
+/**
+ * An invite link that was opened and not yet answered with a name: kept wrapped, so that a reload does not lose it and
+ * the secret need not stay in the address bar.
+ */
+import { err, ok, type Result } from '../base/result.ts';
+import { readInvitation, type Invitation } from '../circle/invitation.ts';
+import type { Shoulder } from './shoulder.ts';
+
+/** Why a link leads nowhere, before anybody was asked. */
+export type OpenedInviteProblem = 'mangled' | 'expired' | 'member';
+
+const draftId = 'invite';
+
+export class OpenedInvite {
+  readonly #app: Shoulder;
+
+  constructor(app: Shoulder) {
+    this.#app = app;
+  }
+
+  keep(text: string): Promise<void> {
+    return this.#app.drafts.keep(draftId, text);
+  }
+
+  kept(): Promise<string | undefined> {
+    return this.#app.drafts.read(draftId);
+  }
+
+  forget(): Promise<void> {
+    return this.#app.drafts.forget(draftId);
+  }
+
+  /** The invitation in a link, if it can still be of use to this person. */
+  async read(text: string): Promise<Result<Invitation, OpenedInviteProblem>> {
+    const read = await readInvitation(text);
+    if (!read.ok) return err('mangled');
+    if (read.value.untilMs <= this.#app.clock.nowMs()) return err('expired');
+    return (await this.#app.circles.byId(read.value.circle)) === undefined ? ok(read.value) : err('member');
+  }
+}
