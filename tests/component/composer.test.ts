@@ -46,7 +46,7 @@ test('has the agreed names, and one tap says it', async () => {
   await expect.element(slider('Pleasantness')).toHaveAttribute('min', '-100');
   await expect.element(slider('Energy')).toHaveAttribute('max', '100');
   await expect.element(page.getByRole('textbox', { name: 'In your own words' })).toBeVisible();
-  await expect.element(page.getByText('Only you see this.')).toBeVisible();
+  await expect.element(page.getByText('Only you see this. It stays on this phone.')).toBeVisible();
   await page.getByRole('button', { name: 'Say it' }).click();
   expect(said).toEqual([emptyCheckIn]);
 });
@@ -154,12 +154,12 @@ test('a problem is said once, above the button, and nothing is lost', async () =
     { ...emptyCheckIn, words },
     { problem: 'This phone is full. What you wrote is still in the box above.' }
   );
-  await expect.element(page.getByRole('alert')).toHaveTextContent('This phone is full.');
+  await expect.element(page.getByRole('alert')).toMatchTextContent('This phone is full.');
   await expect.element(page.getByRole('textbox', { name: 'In your own words' })).toHaveValue(words);
 });
 
 test('while it is being said a second tap does nothing', async () => {
   const { said } = await compose(emptyCheckIn, { busy: true });
-  await page.getByRole('button', { name: 'Say it' }).click();
+  (page.getByRole('button', { name: 'Say it' }).element() as HTMLElement).click();
   expect(said).toEqual([]);
 });

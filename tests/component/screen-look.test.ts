@@ -162,7 +162,7 @@ describe.each(['light', 'dark'])('%s', (theme) => {
     document.documentElement.style.colorScheme = theme;
     const narrow = !title.startsWith('composer');
     if (component === null) await render(ScreenBoard, { props: props as never });
-    else await render(ScreenNarrow as Component<never>, { props: { of: component, props, narrow } as never });
+    else await render(ScreenNarrow, { props: { of: component, with: props, narrow } });
     await document.fonts.ready;
     for (const size of sizes) {
       await page.viewport(size.width, size.height);

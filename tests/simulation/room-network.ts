@@ -107,6 +107,12 @@ export class RoomNetwork {
     });
   }
 
+  /** What the document of somebody's seat holds, by key. */
+  entriesOf(owner: string): ReadonlyMap<string, unknown> {
+    const open = [...this.#seats].find(({ seat }) => seat.owner === owner);
+    return new Map(open?.seat.doc.getMap('envelopes').entries());
+  }
+
   #links(): Set<Link> {
     return new Set([...this.#seats].flatMap((open) => [...open.links.values()]));
   }

@@ -6,6 +6,12 @@
  */
 const lockName = 'shoulder-sync';
 
+/** Whether some tab talks to peers now. */
+export const someTabLeads = async (): Promise<boolean> => {
+  const { held } = await navigator.locks.query();
+  return held?.some(({ name }) => name === lockName) === true;
+};
+
 export interface LeadDuties {
   /** Begin to talk to peers. */
   readonly take: () => void;

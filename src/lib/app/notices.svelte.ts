@@ -12,7 +12,7 @@ export type Notice =
 
 export class Notices {
   #open = $state.raw<readonly Notice[]>([]);
-  readonly #said = new Set<string>();
+  #said: readonly string[] = [];
 
   get first(): Notice | undefined {
     return this.#open[0];
@@ -20,8 +20,8 @@ export class Notices {
 
   say(notice: Notice): void {
     const name = JSON.stringify(notice);
-    if (this.#said.has(name)) return;
-    this.#said.add(name);
+    if (this.#said.includes(name)) return;
+    this.#said = [...this.#said, name];
     this.#open = [...this.#open, notice];
   }
 

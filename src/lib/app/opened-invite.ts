@@ -6,6 +6,9 @@ import { err, ok, type Result } from '../base/result.ts';
 import { readInvitation, type Invitation } from '../circle/invitation.ts';
 import type { Shoulder } from './shoulder.ts';
 
+/** An invitation that can still be of use. */
+export type OpenedInvitation = Invitation;
+
 /** Why a link leads nowhere, before anybody was asked. */
 export type OpenedInviteProblem = 'mangled' | 'expired' | 'member';
 
@@ -31,7 +34,7 @@ export class OpenedInvite {
   }
 
   /** The invitation in a link, if it can still be of use to this person. */
-  async read(text: string): Promise<Result<Invitation, OpenedInviteProblem>> {
+  async read(text: string): Promise<Result<OpenedInvitation, OpenedInviteProblem>> {
     const read = await readInvitation(text);
     if (!read.ok) return err('mangled');
     if (read.value.untilMs <= this.#app.clock.nowMs()) return err('expired');

@@ -2,7 +2,7 @@
  * The service worker as the page sees it: registered after the app has opened; a newer version waits until the person
  * says "Use it now", because a page that reloads by itself loses what is being written.
  */
-import { base } from '$app/paths';
+import { resolve } from '$app/paths';
 
 export class ServiceWorkerClient {
   #waiting = $state.raw<ServiceWorker | undefined>();
@@ -13,7 +13,9 @@ export class ServiceWorkerClient {
   }
 
   async register(): Promise<void> {
-    const registration = await navigator.serviceWorker.register(`${base}/service-worker.js`, { type: 'module' });
+    const registration = await navigator.serviceWorker.register(resolve('/service-worker.js' as '/'), {
+      type: 'module'
+    });
     this.#look(registration);
     registration.addEventListener('updatefound', () => {
       const installing = registration.installing;

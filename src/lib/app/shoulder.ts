@@ -8,6 +8,7 @@ import type { Clock } from '../base/clock.ts';
 import { systemRandom, type Random } from '../base/random.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { DeviceId } from '../base/ids.ts';
+import { missingCapabilities, type Capability } from '../crypto/support.ts';
 import { Author, webLocks, type SayError } from '../store/author.ts';
 import { Circles } from '../store/circles.ts';
 import { createDatabase, toStorageError, type ShoulderDatabase, type StorageError } from '../store/database.ts';
@@ -16,11 +17,16 @@ import { readRoster } from '../store/rosters.ts';
 import { openVault, type Vault } from '../store/vault.ts';
 import { CorrectedClock } from './corrected-clock.ts';
 import { readInstance, type Instance } from './instance.ts';
-import { LeadTab } from './lead-tab.ts';
+import { LeadTab, someTabLeads } from './lead-tab.ts';
 import { Notices } from './notices.svelte.ts';
 import { keepStorage } from './storage-persistence.ts';
 
 export const databaseName = 'shoulder';
+
+export type { LocalCircle } from '../store/circles.ts';
+
+/** Why the app does not open here. */
+export type OpenError = StorageError | { readonly type: 'Unsupported'; readonly missing: readonly Capability[] };
 
 interface Parts {
   readonly database: ShoulderDatabase;
@@ -53,12 +59,16 @@ export class Shoulder {
     this.author = new Author({ database, clock, random: this.random, exclusively: webLocks });
   }
 
-  /** Opens what is kept on this device. Errors: what the disk refuses. */
-  static async open(): Promise<Result<Shoulder, StorageError>> {
+  /** Opens what is kept on this device, if this browser can keep it well. Errors: what it lacks, what the disk refuses. */
+  static async open(): Promise<Result<Shoulder, OpenError>> {
+    const missing = await missingCapabilities(window);
+    if (missing.length > 0) return err({ type: 'Unsupported', missing });
     const notices = new Notices();
     const clock = new CorrectedClock(() => notices.say({ type: 'clock' }));
     const database = createDatabase(databaseName);
     try {
+      // Who was here when the last tab closed is not who is here now.
+      if (!(await someTabLeads())) await database.presence.clear();
       return ok(new Shoulder({ database, vault: await openVault(database, systemRandom), clock, notices }));
     } catch (error) {
       return err(toStorageError(error));

@@ -11,7 +11,7 @@ export type Bytes = Uint8Array<ArrayBuffer>;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-export const utf8ToBytes = (text: string): Bytes => encoder.encode(text) as Bytes;
+export const utf8ToBytes = (text: string): Bytes => encoder.encode(text);
 
 /** The text, or `undefined` where the bytes are not UTF-8. */
 export const bytesToUtf8 = (bytes: Uint8Array): string | undefined => {

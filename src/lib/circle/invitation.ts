@@ -39,7 +39,7 @@ const routesMax = 3;
 const routeLengthMax = 200;
 
 const linkShape = v.tuple([
-  v.number(),
+  v.literal(linkVersion),
   v.custom<Bytes>((value) => value instanceof Uint8Array && value.length === inviteSecretBytes),
   v.custom<Bytes>((value) => value instanceof Uint8Array && value.length === idBytesLength),
   v.pipe(v.number(), v.safeInteger(), v.minValue(0)),

@@ -80,10 +80,9 @@ const firstGenesis = (statements: readonly Statement[]): Genesis | undefined =>
 const acceptedAdditions = (genesis: Genesis, statements: readonly Statement[]): AddPerson[] => {
   const all = statements.filter((statement): statement is AddPerson => statement.type === 'add-person');
   const inside = new Set<DeviceId>([genesis.device.id]);
-  let before = 0;
-  do {
+  for (let before = 0; before < inside.size;) {
     before = inside.size;
     for (const addition of all) if (inside.has(addition.author)) inside.add(addition.device.id);
-  } while (inside.size > before);
+  }
   return all.filter(({ author }) => inside.has(author));
 };

@@ -35,8 +35,8 @@ export const deviceIdOf = async (signPublicKey: Bytes): Promise<DeviceId> =>
   bytesToId((await sha256(signPublicKey)).subarray(0, idBytesLength));
 
 export const generateDeviceSecrets = async (): Promise<DeviceSecrets> => {
-  const signPair = (await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as CryptoKeyPair;
-  const agreePair = (await crypto.subtle.generateKey('X25519', true, ['deriveBits'])) as CryptoKeyPair;
+  const signPair = await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify']);
+  const agreePair = await crypto.subtle.generateKey('X25519', true, ['deriveBits']);
   const [sign, agree, signPublic, agreePublic] = await Promise.all([
     crypto.subtle.exportKey('pkcs8', signPair.privateKey),
     crypto.subtle.exportKey('pkcs8', agreePair.privateKey),

@@ -23,7 +23,7 @@ const decodeOptions = {
   rejectDuplicateMapKeys: true
 };
 
-export const encodeCbor = (value: unknown): Bytes => encode(value, rfc8949EncodeOptions) as Bytes;
+export const encodeCbor = (value: unknown): Bytes => encode(value, rfc8949EncodeOptions);
 
 /** The value (maps as `Map`), or `undefined` where the bytes are not one deterministic CBOR item. */
 export const decodeCbor = (bytes: Uint8Array): unknown => {

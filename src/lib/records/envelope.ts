@@ -48,6 +48,8 @@ export const openEnvelope = async (
 ): Promise<Result<OpenedEnvelope, EnvelopeError>> => {
   if (envelope.length > envelopeBytesMax) return err({ type: 'TooLarge', byteLength: envelope.length });
   const version = envelope[0] ?? 0;
+  // Versions count up: what is below the first is damage, and must not pass for somebody's newer app.
+  if (version < envelopeVersion) return err({ type: 'Malformed' });
   if (version !== envelopeVersion) return err({ type: 'UnknownVersion', version });
   const box = envelope.subarray(1);
   for (const keys of epochs) {

@@ -61,7 +61,8 @@ export const bytesToPayload = (bytes: Uint8Array): Payload | undefined => {
   const body = textMapToObject(at(field.body));
   if (!isIdBytes(circle) || !isIdBytes(epoch) || !isIdBytes(device)) return undefined;
   if (!isWhole(seq) || !isWhole(ver) || ver < 1 || !isWhole(ms) || !isWhole(count) || !isWhole(kind)) return undefined;
-  if (isBookkeepingKind(kind) !== (seq === 0)) return undefined;
+  // Kind 0 marks, in a device's own index, where something faded: nobody says it.
+  if (kind < 1 || isBookkeepingKind(kind) !== (seq === 0)) return undefined;
   if (typeof slot !== 'string' || slot.length === 0 || slot.length > slotLengthMax) return undefined;
   if (expMs !== null && !isWhole(expMs)) return undefined;
   if (body === undefined) return undefined;

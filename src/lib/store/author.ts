@@ -40,8 +40,8 @@ export interface AuthorDependencies {
 export type Exclusively = <T>(name: string, task: () => Promise<T>) => Promise<T>;
 
 /** The Web Locks of this origin. */
-export const webLocks: Exclusively = async (name, task) =>
-  (await navigator.locks.request(name, task)) as Awaited<ReturnType<typeof task>>;
+export const webLocks: Exclusively = <T>(name: string, task: () => Promise<T>) =>
+  navigator.locks.request<Promise<T>>(name, task);
 
 export class Author {
   readonly #database: ShoulderDatabase;

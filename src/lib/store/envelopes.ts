@@ -62,10 +62,7 @@ export const statementRows = (database: ShoulderDatabase, circle: number): Promi
 
 /** All rows of one kind in a circle: for kinds of which there are few. */
 export const rowsOfKind = (database: ShoulderDatabase, circle: number, kind: number): Promise<EnvelopeRow[]> =>
-  database.envelopes
-    .where('[circle+kind+device+at]')
-    .between([circle, kind, Dexie.minKey, Dexie.minKey], [circle, kind, Dexie.maxKey, Dexie.maxKey])
-    .toArray();
+  database.envelopes.where('[circle+kind+device+at]').between([circle, kind], [circle, kind, Dexie.maxKey]).toArray();
 
 /** The newest row of one kind by one device; with `nowMs` given, the newest that has not faded by then. */
 export const newestRow = (

@@ -11,7 +11,7 @@ import { epochKeyBytes } from '../records/epoch-keys.ts';
 import { kinds } from '../records/kinds.ts';
 import { sealRecord } from '../records/record.ts';
 import type { Circles, LocalCircle } from './circles.ts';
-import { toStorageError, type CircleRow, type ShoulderDatabase, type StorageError } from './database.ts';
+import { toStorageError, type ShoulderDatabase, type StorageError } from './database.ts';
 import { toEnvelopeRow } from './envelopes.ts';
 import { openKeyring, type Keyring } from './keyring.ts';
 
@@ -50,7 +50,7 @@ export const foundCircle = async (
   const row = { ...circles.newRow(circle, sealed), counter: 1, timeMs: time.ms, timeCount: time.count };
   try {
     const n = await database.transaction('rw', database.circles, database.envelopes, database.outbox, async () => {
-      const added = await database.circles.add(row as CircleRow);
+      const added = await database.circles.add(row);
       await database.envelopes.put(toEnvelopeRow(added, genesis, genesis.envelope));
       if (!own) await database.outbox.add({ circle: added, key: genesis.key });
       return added;

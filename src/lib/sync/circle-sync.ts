@@ -6,11 +6,12 @@
  */
 import { assert } from '../base/assert.ts';
 import type { Bytes } from '../base/bytes.ts';
-import type { Clock } from '../base/clock.ts';
+import { secondMs, type Clock } from '../base/clock.ts';
 import type { DeviceId, MapKey, Topic } from '../base/ids.ts';
-import { ackDelayMaxMs, ackDelayMinMs, repairDelayMaxMs, repairDelayMinMs } from '../base/limits.ts';
+import { repairDelayMaxMs, repairDelayMinMs } from '../base/limits.ts';
 import { jitterMs, type Random } from '../base/random.ts';
 import { currentPeople } from '../circle/roster.ts';
+import { envelopeVersion } from '../records/envelope.ts';
 import { roomTopic } from '../records/epoch-keys.ts';
 import { isStatementKind, kinds } from '../records/kinds.ts';
 import type { Author } from '../store/author.ts';
@@ -18,7 +19,7 @@ import type { LocalCircle } from '../store/circles.ts';
 import { toStorageError, type PresenceRow, type ShoulderDatabase } from '../store/database.ts';
 import { fadedKind, heldRows, pagesOfCircle } from '../store/envelopes.ts';
 import { watch, type Watch } from '../store/watch.ts';
-import { currentAck, isSameAck, lastAck } from './acks.ts';
+import { AckSchedule } from './ack-schedule.ts';
 import { Inbox, type Outcome } from './inbox.ts';
 import type { OpenReplica, ReplicaStore } from './replica-store.ts';
 import type { OpenRoom, Room } from './room.ts';
@@ -43,6 +44,7 @@ export class CircleSync {
   readonly #deps: CircleSyncDependencies;
   readonly #circle: LocalCircle;
   readonly inbox: Inbox;
+  readonly #acks: AckSchedule;
   #open: OpenReplica | undefined;
   #room: Room | undefined;
   #outboxWatch: Watch | undefined;
@@ -55,18 +57,21 @@ export class CircleSync {
   readonly #changed = new Set<MapKey>();
   readonly #waiting = new Set<MapKey>();
   readonly #damaged = new Set<MapKey>();
+  /** Entries of a later version: left where they are, unless something of ours belongs there. */
+  readonly #newer = new Set<MapKey>();
   #outboxDue = true;
   #ackDue = false;
   #repairDue = false;
   #evaluating: Promise<void> | undefined;
 
-  #cancelAck: () => void = () => undefined;
   #cancelRepair: (() => void) | undefined;
+  #cancelOffline: () => void = () => undefined;
 
   constructor(deps: CircleSyncDependencies, circle: LocalCircle) {
     this.#deps = deps;
     this.#circle = circle;
     this.inbox = new Inbox(deps.database, circle, deps.clock);
+    this.#acks = new AckSchedule(deps, circle, () => this.#note(() => (this.#ackDue = true)));
   }
 
   /** Loads the replica, takes in what it holds, and opens the room. */
@@ -74,8 +79,9 @@ export class CircleSync {
     const { database } = this.#deps;
     this.#topic = await roomTopic(this.#circle.keyring.current, this.#circle.keyring.generation);
     this.#expectedPeers = currentPeople(await this.inbox.roster()).length - 1;
-    await database.presence.put({ circle: this.#circle.n, online: false, devices: [] });
-    await this.#scheduleAck(false);
+    await database.presence.put({ circle: this.#circle.n, online: true, devices: [] });
+    this.#cancelOffline = this.#deps.clock.after(offlineAfterMs, () => this.#show({ online: false }));
+    await this.#acks.resume();
     if (this.#stopped) return;
     await this.#enter();
     this.#outboxWatch = watch(
@@ -89,14 +95,14 @@ export class CircleSync {
   /** Says again that this device is here: after a pause, a reconnect, a return to the tab. */
   wake(): void {
     this.#room?.wake();
-    void this.#scheduleAck(false);
   }
 
   /** Closes the room and lets go of the replica once the work at hand is done. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#cancelAck();
+    this.#acks.stop();
     this.#cancelRepair?.();
+    this.#cancelOffline();
     this.#outboxWatch?.unsubscribe();
     this.#room?.close();
     await this.#evaluating;
@@ -127,7 +133,10 @@ export class CircleSync {
       topic: this.#topic,
       expectedPeers: () => this.#expectedPeers,
       onPeers: (devices) => this.#show({ devices: [...devices] }),
-      onStatus: (online) => this.#show({ online }),
+      onStatus: (online) => {
+        this.#cancelOffline();
+        this.#show({ online });
+      },
       onSynced: () => this.#scheduleRepair(),
       onRefused: (type, device) => onRefused(n, type, device)
     });
@@ -163,7 +172,7 @@ export class CircleSync {
     while (!this.#stopped && this.#open !== undefined && this.#hasWork()) {
       if (this.#outboxDue) await this.#putOut();
       else if (this.#changed.size > 0) await this.#takeIn();
-      else if (this.#ackDue) await this.#ack();
+      else if (this.#ackDue) await this.#sayAck();
       else await this.#repair();
     }
   }
@@ -177,13 +186,13 @@ export class CircleSync {
     outcomes.forEach((outcome, i) => this.#settle(keys[i] as MapKey, outcome));
     if (outcomes.some((outcome) => outcome.type === 'stored' && isStatementKind(outcome.kind)))
       await this.#rosterGrew();
-    if (outcomes.some((outcome) => outcome.type === 'stored' && outcome.kind !== kinds.ack))
-      await this.#scheduleAck(true);
+    if (outcomes.some((outcome) => outcome.type === 'stored' && outcome.kind !== kinds.ack)) await this.#acks.owe();
   }
 
   #settle(key: MapKey, outcome: Outcome): void {
     this.#waiting.delete(key);
     this.#damaged.delete(key);
+    this.#newer.delete(key);
     if (outcome.type === 'waits') {
       this.#waiting.add(key);
       const { waiting } = outcome;
@@ -193,8 +202,8 @@ export class CircleSync {
       const device = 'device' in outcome.refusal ? outcome.refusal.device : null;
       this.#deps.onRefused(this.#circle.n, outcome.refusal.type, device);
     }
-    const newer = outcome.type === 'refused' && outcome.refusal.type === 'UnknownVersion';
-    if ((outcome.type === 'refused' && !newer) || outcome.type === 'older') {
+    if (isFromNewerApp(outcome)) this.#newer.add(key);
+    if (outcome.type === 'refused' || outcome.type === 'older') {
       this.#damaged.add(key);
       this.#scheduleRepair();
     }
@@ -224,30 +233,6 @@ export class CircleSync {
     await author.renewLedger(this.#circle);
   }
 
-  async #ack(): Promise<void> {
-    this.#ackDue = false;
-    const { database, author } = this.#deps;
-    const ack = await currentAck(database, this.#circle, await this.inbox.roster());
-    if (isSameAck(ack, await lastAck(database, this.#circle)))
-      await database.circles.update(this.#circle.n, { ackDueMs: 0 });
-    else await author.sayAck(this.#circle, ack);
-  }
-
-  /** An ack is due some minutes after something came in; the time is kept, so that short visits add up. */
-  async #scheduleAck(somethingCame: boolean): Promise<void> {
-    const { database, clock, random } = this.#deps;
-    const row = await database.circles.get(this.#circle.n);
-    if (row === undefined || this.#stopped) return;
-    let dueMs = row.ackDueMs;
-    if (dueMs === 0 && !somethingCame) return;
-    if (dueMs === 0 || dueMs > clock.nowMs() + ackDelayMaxMs) {
-      dueMs = clock.nowMs() + jitterMs(random, ackDelayMinMs, ackDelayMaxMs);
-      await database.circles.update(row.n, { ackDueMs: dueMs });
-    }
-    this.#cancelAck();
-    this.#cancelAck = clock.after(Math.max(0, dueMs - clock.nowMs()), () => this.#note(() => (this.#ackDue = true)));
-  }
-
   #scheduleRepair(): void {
     if (this.#cancelRepair !== undefined || this.#stopped) return;
     const { clock, random } = this.#deps;
@@ -255,6 +240,11 @@ export class CircleSync {
       this.#cancelRepair = undefined;
       this.#note(() => (this.#repairDue = true));
     });
+  }
+
+  async #sayAck(): Promise<void> {
+    this.#ackDue = false;
+    await this.#acks.say(await this.inbox.roster());
   }
 
   /** Puts back what is live in the truth and missing, damaged or older in the replica. RE4. */
@@ -270,7 +260,7 @@ export class CircleSync {
       if (missing.length > 0) replica.put(missing.map(({ key, bytes }) => [key, bytes]));
       live.forEach(({ key }) => this.#damaged.delete(key));
     }
-    replica.remove([...this.#damaged].filter((key) => !this.#waiting.has(key)));
+    replica.remove([...this.#damaged].filter((key) => !this.#waiting.has(key) && !this.#newer.has(key)));
     this.#damaged.clear();
     this.#waiting.forEach((key) => this.#changed.add(key));
   }
@@ -296,4 +286,10 @@ export class CircleSync {
   }
 }
 
+/** A way to find others that has not opened by then is closed, as far as anybody looking is concerned. */
+const offlineAfterMs = 3 * secondMs;
+
 const noBytes = new Uint8Array(0);
+
+const isFromNewerApp = (outcome: Outcome): boolean =>
+  outcome.type === 'refused' && outcome.refusal.type === 'UnknownVersion' && outcome.refusal.version > envelopeVersion;

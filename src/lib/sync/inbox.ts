@@ -90,7 +90,10 @@ export class Inbox {
   async #receive(arrivals: readonly Arrival[]): Promise<Outcome[]> {
     const outcomes: Outcome[] = new Array<Outcome>(arrivals.length);
     const unknown = await this.#withoutHeld(arrivals, outcomes);
-    await this.#keep(await this.#sort(arrivals, unknown, outcomes), outcomes);
+    const good = await this.#sort(arrivals, unknown, outcomes);
+    await this.#keep(good, outcomes);
+    // Of two statements in one slot the disk keeps one, and over the quota none: the roster is what was kept.
+    if (good.some(({ statement }) => statement !== undefined)) this.refreshRoster();
     return outcomes;
   }
 

@@ -89,7 +89,8 @@ export class Joiner {
   }
 
   async #endIfOver(): Promise<boolean> {
-    if (this.#deps.clock.nowMs() < this.#open.joining.invitation.untilMs) return false;
+    // Whoever is in, or was answered, has nothing left that could run out.
+    if (this.#done || this.#deps.clock.nowMs() < this.#open.joining.invitation.untilMs) return false;
     await this.#end('expired');
     return true;
   }
@@ -127,7 +128,7 @@ export class Joiner {
     this.stop();
     await database.transaction('rw', database.circles, database.envelopes, database.joinings, async () => {
       const known = await database.circles.get({ id: welcome.circle });
-      const n = known?.n ?? (await database.circles.add(circles.newRow(welcome.circle, sealed) as never));
+      const n = known?.n ?? (await database.circles.add(circles.newRow(welcome.circle, sealed)));
       if (known === undefined) await database.envelopes.bulkPut(rows.map((row) => ({ ...row, circle: n })));
       await database.joinings.update(this.#row.id, { state: 'in', circle: n });
     });

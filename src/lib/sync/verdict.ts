@@ -47,9 +47,12 @@ export const judge = async (record: OpenedRecord, { roster, nowMs, key }: Circum
   const { device, expMs, time } = payload;
   if (expMs !== null && expMs <= nowMs) return refused({ type: 'Expired' });
   const signKey = await signKeyOf(record, roster);
-  if (signKey === undefined) return waits({ type: 'UnknownDevice', device });
+  // Under a key that is not its own nothing waits: whoever put it there would keep out what belongs there.
+  const misplaced = key !== undefined && key !== record.key;
+  if (signKey === undefined)
+    return misplaced ? refused({ type: 'WrongKey', device }) : waits({ type: 'UnknownDevice', device });
   if (!(await isSignedBy(record, signKey))) return refused({ type: 'BadSignature', device });
-  if (key !== undefined && key !== record.key) return refused({ type: 'WrongKey', device });
+  if (misplaced) return refused({ type: 'WrongKey', device });
   if (!fitsSchema(payload.kind, payload.body)) return refused({ type: 'BadBody', device });
   if (!hasAuthority(payload)) return refused({ type: 'NoAuthority', device });
   const statement = await readStatement(record);

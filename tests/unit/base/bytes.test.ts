@@ -61,7 +61,11 @@ describe('base64url', () => {
 
 describe('hex', () => {
   test('decodes what it encoded', () => {
-    fc.assert(fc.property(anyBytes, (bytes) => expect(hexToBytes(bytesToHex(bytes))).toEqual(Uint8Array.from(bytes))));
+    fc.assert(
+      fc.property(anyBytes, (bytes) => {
+        expect(hexToBytes(bytesToHex(bytes))).toEqual(Uint8Array.from(bytes));
+      })
+    );
   });
 
   test.each(['a', 'AB', '0g', ' 00', '00\n', '0x00'])('refuses %j', (text) => {
@@ -71,7 +75,11 @@ describe('hex', () => {
 
 describe('utf-8', () => {
   test('every well-formed text comes back unchanged, a byte order mark too', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => expect(bytesToUtf8(utf8ToBytes(text))).toBe(text)));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(bytesToUtf8(utf8ToBytes(text))).toBe(text);
+      })
+    );
     expect(bytesToUtf8(utf8ToBytes('\ufeffhello'))).toBe('\ufeffhello');
   });
 

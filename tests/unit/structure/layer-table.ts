@@ -31,7 +31,7 @@ export const mayImport: Readonly<Record<Layer, readonly Layer[]>> = {
   sync: ['store', 'circle', 'records', 'crypto', 'base'],
   ui: ['care', 'i18n', 'base'],
   app: ['ui', 'sync', 'store', 'care', 'circle', 'records', 'crypto', 'base', 'i18n'],
-  routes: ['app', 'ui', 'i18n'],
+  routes: ['app', 'ui', 'care', 'base', 'i18n'],
   relay: ['base'],
   'service-worker': [],
   i18n: []
@@ -41,7 +41,11 @@ export const mayImport: Readonly<Record<Layer, readonly Layer[]>> = {
 export const runByNode: readonly Layer[] = ['base', 'crypto', 'records', 'circle', 'care', 'store', 'sync', 'relay'];
 
 /** Imports whose first layer may name only types and constants of the second: components never decide. */
-export const typesAndConstantsOnly: ReadonlyArray<readonly [from: Layer, to: Layer]> = [['ui', 'care']];
+export const typesAndConstantsOnly: ReadonlyArray<readonly [from: Layer, to: Layer]> = [
+  ['ui', 'care'],
+  ['routes', 'care'],
+  ['routes', 'base']
+];
 
 /** A package, or a family ending in `*`, and where it may be named. `files` are exceptions, one file each. */
 export interface PackageRule {

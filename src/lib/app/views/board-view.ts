@@ -22,7 +22,7 @@ export interface BoardState extends Board {
   readonly friends: readonly string[];
   /** Friends who are connected now, by name in roster order. */
   readonly connected: readonly string[];
-  /** Whether the way to find friends is open. */
+  /** Whether the way to find friends is open, as far as is known. */
   readonly online: boolean;
 }
 
@@ -97,7 +97,7 @@ export class BoardView {
       own: this.#circle.keyring.own,
       friends: others.map(({ name }) => name),
       connected: others.filter(({ id }) => here.has(id)).map(({ name }) => name),
-      online: presence?.online === true
+      online: presence?.online ?? true
     };
   }
 

@@ -1,0 +1,310 @@
+/**
+ * What Ana, Bob and Mia do, as they would say it: every end-to-end story is told in these steps.
+ *
+ * A phone is a browser context of its own with one page. Things are found by role and accessible name only, and a step
+ * that changes something ends when the person can see that it has.
+ *
+ * `test` hands a story its own `app` and any number of phones, and closes them. After every story each phone must have
+ * had no error of any kind, no violation of the Content-Security-Policy, and no request that left the app's origin.
+ */
+import { join } from 'node:path';
+import {
+  test as base,
+  expect,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Locator,
+  type Page
+} from '@playwright/test';
+import { startServer, type RunningServer } from '../../src/relay/server.ts';
+
+/** The production build that is served. */
+export const buildFolder = process.env.SHOULDER_BUILD ?? join(import.meta.dirname, '../../build');
+
+/** The app on its own origin; it can go and come back at the same address. */
+export interface RunningApp {
+  readonly url: string;
+  /** All that reached the server: each request's line and headers, each frame. */
+  readonly heard: string[];
+  /** The server dies; phones lose it at once. */
+  goDown(): Promise<void>;
+  /** The same address answers again. */
+  comeBack(): Promise<void>;
+}
+
+/** What went wrong on a phone, and where it asked. */
+export interface PhoneReport {
+  /** Console errors, uncaught errors and policy violations; failed requests are told apart in `unanswered`. */
+  readonly problems: string[];
+  /** What the browser says about requests that nobody answered: right while the network or the server is gone. */
+  readonly unanswered: string[];
+  /** Hosts that were asked for anything, by request or by socket. */
+  readonly hosts: Set<string>;
+}
+
+/** How one is: a place on the field from -100 to 100, words, what would help. All of it may be left out. */
+export interface Saying {
+  readonly words?: string;
+  readonly pleasantness?: number;
+  readonly energy?: number;
+  readonly help?: 'just know' | 'hear me' | 'be near' | 'think along' | 'practical hands';
+}
+
+export type OpenPhone = (name: string, options?: BrowserContextOptions) => Promise<Page>;
+
+const reports = new WeakMap<BrowserContext, PhoneReport>();
+
+/** A 360 × 740 phone in English. */
+export const phoneOptions: BrowserContextOptions = {
+  viewport: { width: 360, height: 740 },
+  locale: 'en-GB',
+  reducedMotion: 'reduce'
+};
+
+export const startApp = async (dir = buildFolder): Promise<RunningApp> => {
+  const heard: string[] = [];
+  const start = (port: number): Promise<RunningServer> =>
+    startServer({ host: '127.0.0.1', port, dir, observe: (text) => void heard.push(text) });
+  const first = await start(0);
+  let running: RunningServer | undefined = first;
+  return {
+    url: first.url,
+    heard,
+    goDown: async () => {
+      await running?.close();
+      running = undefined;
+    },
+    comeBack: async () => {
+      running ??= await start(first.port);
+    }
+  };
+};
+
+/** A new phone with nothing on it. `reportOf` tells what went wrong on it. */
+export const openPhone = async (browser: Browser, name: string, options: BrowserContextOptions = {}): Promise<Page> => {
+  const context = await browser.newContext({ ...phoneOptions, ...options });
+  await watchPhone(context, name);
+  return context.newPage();
+};
+
+/** Watches a context that was made in another way, such as a persistent one. Before its first navigation. */
+export const watchPhone = async (context: BrowserContext, name: string): Promise<PhoneReport> => {
+  const report: PhoneReport = { problems: [], unanswered: [], hosts: new Set() };
+  reports.set(context, report);
+  const hear = (url: string): void => {
+    const { protocol, host } = new URL(url);
+    if (protocol !== 'data:' && protocol !== 'blob:') report.hosts.add(host);
+  };
+  context.on('request', (request) => hear(request.url()));
+  context.on('page', (page) => page.on('websocket', (socket) => hear(socket.url())));
+  context.on('weberror', (error) => report.problems.push(`${name}: ${error.error().stack ?? error.error().message}`));
+  context.on('console', (message) => {
+    if (message.type() !== 'error') return;
+    const text = `${name}: ${message.text()} ${message.location().url}`;
+    (isUnanswered(message.text()) ? report.unanswered : report.problems).push(text);
+  });
+  // Not every browser writes a violation to the console that a test hears.
+  await context.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
+      console.error(`Content-Security-Policy: ${violatedDirective} ${blockedURI}`);
+    });
+  });
+  return report;
+};
+
+export const reportOf = (page: Page): PhoneReport => {
+  const report = reports.get(page.context());
+  if (report === undefined) throw new Error('this phone was not opened by openPhone');
+  return report;
+};
+
+/** No error on this phone, and nobody but `app` was asked for anything. */
+export const expectNothingWrong = (page: Page, app: RunningApp): void => {
+  const { problems, hosts } = reportOf(page);
+  expect(problems).toEqual([]);
+  expect([...hosts]).toEqual([new URL(app.url).host]);
+};
+
+/** Stories begin with a server of their own and phones with nothing on them. */
+export const test = base.extend<{ folder: string; app: RunningApp; phone: OpenPhone }>({
+  folder: [buildFolder, { option: true }],
+  app: async ({ folder }, use) => {
+    const app = await startApp(folder);
+    await use(app);
+    await app.goDown();
+  },
+  phone: async ({ app, browser }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async (name, options) => {
+      const page = await openPhone(browser, name, options);
+      contexts.push(page.context());
+      return page;
+    });
+    const told = contexts.map((context) => reports.get(context) as PhoneReport);
+    await Promise.all(contexts.map((context) => context.close()));
+    expect(told.flatMap(({ problems }) => problems)).toEqual([]);
+    expect([...new Set(told.flatMap(({ hosts }) => [...hosts]))]).toEqual([new URL(app.url).host]);
+  }
+});
+
+export { expect };
+
+// What one sees.
+
+export const board = (page: Page): Locator => page.getByRole('region', { name: 'Board' });
+
+/** A friend's card by their name; one's own is "You". */
+export const card = (page: Page, friend: string): Locator =>
+  board(page).getByRole('article', { name: friend, exact: true });
+
+export const composer = (page: Page): { words: Locator; help: Locator; sayIt: Locator } => ({
+  words: page.getByRole('textbox', { name: 'In your own words' }),
+  help: page.getByRole('group', { name: 'What would help' }),
+  sayIt: page.getByRole('button', { name: 'Say it' })
+});
+
+export const joinRequest = (page: Page, name: string): Locator =>
+  page.getByRole('dialog', { name: `${name} would like to join` });
+
+/** The sentence in the header: who is here right now. */
+export const presence = (page: Page): Locator => page.getByRole('status');
+
+// What one expects to see.
+
+export const seeWords = (page: Page, friend: string, words: string): Promise<void> =>
+  expect(card(page, friend).getByText(words, { exact: true })).toBeVisible();
+
+/** "Connected to …", the names in roster order. */
+export const connected = (page: Page, names: readonly string[]): Promise<void> =>
+  expect(presence(page)).toHaveText(`Connected to ${names.join(', ')}`);
+
+/** The six words on this screen, in order; ends when there are six. */
+export const sixWords = async (scope: Page | Locator): Promise<readonly string[]> => {
+  const words = scope.getByRole('group', { name: 'Six words' }).getByRole('listitem');
+  await expect(words).toHaveCount(6);
+  return words.allInnerTexts();
+};
+
+// What one does.
+
+/** Says how one is on whatever composer is open, and presses "Say it". */
+export const sayHere = async (page: Page, { words, pleasantness, energy, help }: Saying): Promise<void> => {
+  if (pleasantness !== undefined) await page.getByRole('slider', { name: 'Pleasantness' }).fill(`${pleasantness}`);
+  if (energy !== undefined) await page.getByRole('slider', { name: 'Energy' }).fill(`${energy}`);
+  if (words !== undefined) await composer(page).words.fill(words);
+  if (help !== undefined) await composer(page).help.getByRole('button', { name: help }).click();
+  await composer(page).sayIt.click();
+};
+
+/** Opens the app for the first time and says how one is; ends at the three choices. */
+export const firstCheckIn = async (page: Page, app: RunningApp, saying: Saying): Promise<void> => {
+  await page.goto(app.url);
+  await expect(page.getByRole('heading', { name: 'How are you, really?' })).toBeVisible();
+  await sayHere(page, saying);
+  await expect(page.getByRole('button', { name: 'Just me for now' })).toBeVisible();
+};
+
+/** From the board: opens the composer, says it, and is back on the board with one's own card. */
+export const say = async (page: Page, words: string, saying: Saying = {}): Promise<void> => {
+  await openComposer(page);
+  await sayHere(page, { ...saying, words });
+  await seeWords(page, 'You', words);
+};
+
+/** From the board to the composer. */
+export const openComposer = async (page: Page): Promise<void> => {
+  await page.getByRole('link', { name: 'How are you, really?' }).click();
+  await expect(composer(page).words).toBeVisible();
+};
+
+/** From the three choices or the board; ends on the new circle's page, perhaps with "Share this with …?" on it. */
+export const foundCircle = async (
+  page: Page,
+  { name, circle }: { readonly name: string; readonly circle: string }
+): Promise<void> => {
+  await page
+    .getByRole('button', { name: 'Start a circle' })
+    .or(page.getByRole('link', { name: 'Start a circle' }))
+    .click();
+  await page.getByRole('textbox', { name: 'Your name' }).fill(name);
+  await page.getByRole('textbox', { name: 'Circle name' }).fill(circle);
+  await page.getByRole('button', { name: 'Create circle' }).click();
+  await expect(board(page).or(shareDialog(page, circle)).first()).toBeVisible();
+};
+
+/** The question whether a check-in that was only one's own goes to this circle. */
+export const shareDialog = (page: Page, circle: string): Locator =>
+  page.getByRole('dialog', { name: `Share this with ${circle}?` });
+
+export const shareFirst = (page: Page, circle: string): Promise<void> => answerShare(page, circle, 'Share');
+export const keepFirst = (page: Page, circle: string): Promise<void> => answerShare(page, circle, 'Not now');
+
+/** First check-in, a new circle, and the check-in shared with it: how most stories begin. */
+export const beginCircle = async (
+  page: Page,
+  app: RunningApp,
+  { name, circle, ...saying }: { readonly name: string; readonly circle: string } & Saying
+): Promise<void> => {
+  await firstCheckIn(page, app, saying);
+  await foundCircle(page, { name, circle });
+  await shareFirst(page, circle);
+};
+
+/** Makes a new link for one friend, and closes the panel again. */
+export const inviteLink = async (page: Page): Promise<string> => {
+  await page.getByRole('button', { name: 'Invite a friend' }).click();
+  const link = await page.getByRole('textbox', { name: 'Invite link' }).inputValue();
+  await page.getByRole('button', { name: 'Close' }).click();
+  return link;
+};
+
+/** Opens a link and asks to be let in; ends with the six words on this screen. */
+export const askToJoin = async (page: Page, link: string, name: string): Promise<readonly string[]> => {
+  await page.goto(link);
+  await page.getByRole('textbox', { name: 'Your name' }).fill(name);
+  await page.getByRole('button', { name: 'Ask to join' }).click();
+  return sixWords(page);
+};
+
+/** "Yes, that's NAME", after the words shown there were compared with the asker's. */
+export const letIn = async (page: Page, name: string, words: readonly string[]): Promise<void> => {
+  const request = joinRequest(page, name);
+  expect(await sixWords(request)).toEqual(words);
+  await request.getByRole('button', { name: `Yes, that's ${name}` }).click();
+  await expect(request).toBeHidden();
+};
+
+/** A member invites, the newcomer asks, the words are equal, the member says yes; ends on the newcomer's board. */
+export const befriend = async (member: Page, newcomer: Page, name: string): Promise<void> => {
+  const link = await inviteLink(member);
+  const words = await askToJoin(newcomer, link, name);
+  await letIn(member, name, words);
+  await expect(board(newcomer)).toBeVisible();
+};
+
+/** Closes the tab, if it is still open, and opens an address in a new one of the same phone. */
+export const reopen = async (page: Page, address: string): Promise<Page> => {
+  await page.close();
+  const again = await page.context().newPage();
+  await again.goto(address);
+  return again;
+};
+
+/** From one circle's board to another's. */
+export const goToCircle = async (page: Page, circle: string): Promise<void> => {
+  const link = page.getByRole('navigation', { name: 'Circles' }).getByRole('link', { name: circle, exact: true });
+  await link.click();
+  await expect(link).toHaveAttribute('aria-current', 'page');
+  await expect(board(page)).toBeVisible();
+};
+
+const answerShare = async (page: Page, circle: string, answer: 'Share' | 'Not now'): Promise<void> => {
+  const dialog = shareDialog(page, circle);
+  await dialog.getByRole('button', { name: answer, exact: true }).click();
+  await expect(dialog).toBeHidden();
+};
+
+/** How Chromium and Firefox put it that nobody answered. */
+const isUnanswered = (text: string): boolean =>
+  /net::ERR_(?!BLOCKED)|can’t establish a connection|connection to .* was interrupted/i.test(text);

@@ -1,0 +1,184 @@
+/**
+ * What a person does on their device: the app's own commands, and remembering what was acknowledged.
+ */
+import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { letIn, askToJoin, inviteFriend, turnAway } from '../../src/lib/app/commands/invitations.ts';
+import type { Shoulder } from '../../src/lib/app/shoulder.ts';
+import type { DeviceId, RecordHash } from '../../src/lib/base/ids.ts';
+import { unwrap } from '../../src/lib/base/result.ts';
+import { deriveInvitationKeys, readInvitation } from '../../src/lib/circle/invitation.ts';
+import { openMessage, type Ask } from '../../src/lib/circle/joining.ts';
+import { deviceIdOf } from '../../src/lib/crypto/device.ts';
+import { readInviteBody } from '../../src/lib/records/bodies.ts';
+import { kinds } from '../../src/lib/records/kinds.ts';
+import { openRecord } from '../../src/lib/records/record.ts';
+import type { Saying } from '../../src/lib/store/author.ts';
+import type { LocalCircle } from '../../src/lib/store/circles.ts';
+import { rowsOfKind } from '../../src/lib/store/envelopes.ts';
+import { foundCircle } from '../../src/lib/store/founding.ts';
+import { openJoining } from '../../src/lib/store/joinings.ts';
+import type { Device, Life } from './device.ts';
+import { secretMark } from './network.ts';
+import type { SeededRandom } from './seeded-random.ts';
+
+/** What `say` acknowledged: the newest version of each slot. */
+export interface Acknowledged {
+  readonly ver: number;
+  readonly hash: RecordHash;
+  readonly kind: number;
+}
+
+export class Friend {
+  readonly device: Device;
+  readonly acknowledged = new Map<string, Acknowledged>();
+  readonly #random: SeededRandom;
+  #said = 0;
+
+  constructor(device: Device, random: SeededRandom) {
+    this.device = device;
+    this.#random = random;
+  }
+
+  get name(): string {
+    return this.device.name;
+  }
+
+  async startCircle(): Promise<void> {
+    const founding = {
+      circleName: `${secretMark} circle`,
+      personName: this.#personName(),
+      own: false,
+      relays: [simulatedRelay]
+    };
+    await withSeededKeys(this.#random.fork('keys'), async () => unwrap(await foundCircle(this.device.life, founding)));
+  }
+
+  /** A fresh link. */
+  async invite(): Promise<string> {
+    const { life } = this.device;
+    return unwrap(await inviteFriend(asApp(life), await this.#circle(), new URL('https://shoulder.example/')));
+  }
+
+  /** Opens a link and asks; the device that will be on the roster. */
+  async ask(link: string): Promise<DeviceId> {
+    const { life } = this.device;
+    const invitation = unwrap(await readInvitation(link));
+    await withSeededKeys(this.#random.fork('keys'), async () =>
+      unwrap(await askToJoin(asApp(life), invitation, this.#personName()))
+    );
+    const row = await life.database.joinings.get((await deriveInvitationKeys(invitation.secret)).id);
+    if (row === undefined) throw new Error('a request that was made is kept');
+    return (await openJoining(life.vault, row)).device.id;
+  }
+
+  /** How the request stands, or `undefined` where none was made. */
+  async joiningState(): Promise<string | undefined> {
+    return (await this.device.life.database.joinings.toArray())[0]?.state;
+  }
+
+  /** Answers whoever asks here: yes to `expected`; no, or nothing at all, to others. */
+  async answerDoor(expected: DeviceId): Promise<void> {
+    const circle = await this.device.circle();
+    if (circle === undefined) return;
+    const app = asApp(this.device.life);
+    for (const ask of await this.#asks(circle)) {
+      if ((await deviceIdOf(ask.terms.keys.sign)) === expected) unwrap(await letIn(app, circle, ask));
+      else if (this.#random.chance(0.2)) await turnAway(app, circle, ask);
+    }
+  }
+
+  /** One random saying: mostly fresh, sometimes a correction or taken back, sometimes fading. */
+  async speak(): Promise<void> {
+    const saying = this.#nextSaying();
+    const said = await this.device.life.author.say(await this.#circle(), saying);
+    // A disk that was closed under the saying refuses; then nothing was acknowledged.
+    if (!said.ok) return;
+    const { hash, payload } = said.value;
+    this.acknowledged.set(saying.slot, { ver: payload.ver, hash, kind: payload.kind });
+  }
+
+  #nextSaying(): Saying {
+    const old = this.#random.pick([...this.acknowledged.keys()]);
+    if (old !== undefined && this.#random.chance(0.12)) return { kind: kinds.gone, slot: old, body: {}, expMs: null };
+    const nowMs = this.device.life.clock.nowMs();
+    const fresh = this.#random.chance(0.5) ? 'now' : `kept/${this.#said}`;
+    const slot = old !== undefined && this.#random.chance(0.3) ? old : fresh;
+    const words = `${secretMark} ${this.name} ${++this.#said} `.repeat(this.#random.pick([1, 1, 1, 30]) ?? 1);
+    const expMs = this.#random.chance(0.2) ? nowMs + this.#random.whole(60_000, 2 * 86_400_000) : null;
+    const point = this.#random.chance(0.5)
+      ? { point: [this.#random.whole(-100, 100), this.#random.whole(-100, 100)] }
+      : {};
+    return { kind: kinds.checkIn, slot, body: { words, feelings: [], ...point }, expMs };
+  }
+
+  async #asks(circle: LocalCircle): Promise<Ask[]> {
+    const { database } = this.device.life;
+    const rows = (await database.asks.toArray()).filter(({ state }) => state === 'open');
+    const asks: Ask[] = [];
+    for (const envelope of await rowsOfKind(database, circle.n, kinds.invite)) {
+      const record = await openRecord(envelope.bytes, circle.keyring.epochs);
+      const body = record.ok ? readInviteBody(record.value.payload.body) : undefined;
+      if (body === undefined) continue;
+      const keys = await deriveInvitationKeys(body.secret);
+      for (const row of rows.filter(({ invite }) => invite === keys.id)) {
+        const message = await openMessage(keys, circle.keyring.circle, row.text);
+        if (message?.type === 'ask') asks.push(message.ask);
+      }
+    }
+    return asks;
+  }
+
+  async #circle(): Promise<LocalCircle> {
+    const circle = await this.device.circle();
+    if (circle === undefined) throw new Error('one speaks in a circle one is in');
+    return circle;
+  }
+
+  #personName(): string {
+    return `${secretMark} ${this.name}`;
+  }
+}
+
+const simulatedRelay = 'wss://relay.example';
+
+/** The commands ask the app for these parts only. */
+const asApp = (life: Life): Shoulder =>
+  ({
+    ...life,
+    instance: async () => ({ relays: [simulatedRelay], iceServers: [], serverNowMs: null })
+  }) as unknown as Shoulder;
+
+/** Runs a task in which device keys are real ones, made from the seed instead of from the machine's randomness. */
+const withSeededKeys = async <T>(random: SeededRandom, task: () => Promise<T>): Promise<T> => {
+  const seeded = async (
+    algorithm: 'Ed25519' | 'X25519',
+    extractable: boolean,
+    usages: KeyUsage[]
+  ): Promise<CryptoKeyPair> => {
+    const pkcs8 = Buffer.concat([Buffer.from(pkcs8Prefix[algorithm], 'hex'), random.bytes(32)]);
+    const publicKey = createPublicKey(createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }));
+    const raw = new Uint8Array(publicKey.export({ format: 'der', type: 'spki' }).subarray(-32));
+    return {
+      privateKey: await crypto.subtle.importKey(
+        'pkcs8',
+        pkcs8,
+        algorithm,
+        extractable,
+        usages.filter((usage) => usage !== 'verify')
+      ),
+      publicKey: await crypto.subtle.importKey('raw', raw, algorithm, true, algorithm === 'Ed25519' ? ['verify'] : [])
+    };
+  };
+  Object.assign(crypto.subtle, { generateKey: seeded });
+  try {
+    return await task();
+  } finally {
+    Reflect.deleteProperty(crypto.subtle, 'generateKey');
+  }
+};
+
+/** RFC 8410 §7: what stands before the 32 bytes of a private key. */
+const pkcs8Prefix = {
+  Ed25519: '302e020100300506032b657004220420',
+  X25519: '302e020100300506032b656e04220420'
+} as const;

@@ -1,0 +1,89 @@
+/**
+ * All that lies between the devices: rooms, the signaling route, and somebody who reads along.
+ */
+import { base64UrlToBytes, utf8ToBytes } from '../../src/lib/base/bytes.ts';
+import type { SignalTransport } from '../../src/lib/sync/signal-transport.ts';
+import { createInProcessNetwork, type InProcessNetwork } from '../contract/in-process-transport.ts';
+import { kindLinks, RoomNetwork } from './room-network.ts';
+import type { SeededRandom } from './seeded-random.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+/** Stands in every word that is said and in every name, and may be readable nowhere. */
+export const secretMark = 'zwijgzaam';
+
+export class SimulatedNetwork {
+  readonly time: VirtualTime;
+  readonly rooms: RoomNetwork;
+  readonly signals: InProcessNetwork;
+  /** Messages in which the reader along found a secret. */
+  leakedCount = 0;
+  /** Bytes that travelled. */
+  bytesCount = 0;
+
+  constructor(time: VirtualTime, random: SeededRandom) {
+    this.time = time;
+    this.rooms = new RoomNetwork(time, random.fork('rooms'), (bytes) => this.#read(bytes));
+    const clock = { nowMs: () => time.nowMs, after: time.after.bind(time) };
+    this.signals = createInProcessNetwork({ clock, random: random.fork('signals') });
+  }
+
+  /** A transport that the reader along hears too, kept in `transports` while it is open. */
+  createTransport(owner: string, transports: Set<SignalTransport>): SignalTransport {
+    const inner = this.signals.createTransport(owner);
+    const transport: SignalTransport = {
+      id: inner.id,
+      trickle: inner.trickle,
+      maxBytes: inner.maxBytes,
+      open: (handlers) => inner.open(handlers),
+      subscribe: (topics) => inner.subscribe(topics),
+      unsubscribe: (topics) => inner.unsubscribe(topics),
+      publish: (topic, data) => {
+        this.#read(utf8ToBytes(data));
+        this.#read(base64UrlToBytes(data) ?? new Uint8Array(0));
+        return inner.publish(topic, data);
+      },
+      close: () => {
+        transports.delete(transport);
+        inner.close();
+      }
+    };
+    transports.add(transport);
+    return transport;
+  }
+
+  /** Losses, copies, delays, breaks: on every route. */
+  beUnkind(random: SeededRandom): void {
+    this.rooms.conditions = {
+      lossRate: random.whole(0, 15) / 100,
+      duplicateRate: random.whole(0, 15) / 100,
+      breakRate: random.whole(0, 10) / 500,
+      delayMaxMs: random.pick([200, 2000, 20_000]) ?? 200
+    };
+    this.signals.conditions = {
+      lossRate: random.whole(0, 40) / 100,
+      duplicateRate: random.whole(0, 20) / 100,
+      replayRate: random.whole(0, 20) / 100,
+      delayMinMs: 10,
+      delayMaxMs: random.pick([100, 5000]) ?? 100
+    };
+  }
+
+  /** Everything arrives, once and soon, and everybody reaches everybody. */
+  beKind(): void {
+    this.rooms.conditions = kindLinks;
+    this.signals.conditions = { lossRate: 0, duplicateRate: 0, replayRate: 0, delayMinMs: 10, delayMaxMs: 100 };
+    this.rooms.partition(() => 0);
+    this.rooms.breakAll();
+  }
+
+  #read(bytes: Uint8Array): void {
+    this.bytesCount += bytes.length;
+    if (isReadable(bytes)) this.leakedCount++;
+  }
+}
+
+/** Whether a secret stands in these bytes, as UTF-8 or as UTF-16. */
+export const isReadable = (bytes: Uint8Array): boolean => {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return buffer.includes(secretMark, 0, 'utf8') || buffer.includes(secretMark, 0, 'utf16le');
+};

@@ -1,0 +1,285 @@
+/**
+ * One run: a circle comes together, lives through bad networks, crashes, wrong clocks and a hostile member, and heals.
+ *
+ * A seed decides who does what and when, every key, and what the network does to each message. What it cannot decide is
+ * the order in which the machine's crypto threads finish; nobody draws from another's stream, so that matters little.
+ */
+import { dayMs, hourMs, minuteMs, secondMs } from '../../src/lib/base/clock.ts';
+import type { Bytes } from '../../src/lib/base/bytes.ts';
+import type { DeviceId } from '../../src/lib/base/ids.ts';
+import { roomTopic } from '../../src/lib/records/epoch-keys.ts';
+import { kinds } from '../../src/lib/records/kinds.ts';
+import { Device } from './device.ts';
+import { Friend } from './friend.ts';
+import { Hostile } from './hostile.ts';
+import { SimulatedNetwork } from './network.ts';
+import { brokenPromises } from './promises.ts';
+import { SeededRandom } from './seeded-random.ts';
+import { fewTurns, settled } from './settling.ts';
+import { VirtualTime } from './virtual-time.ts';
+
+export interface WorldReport {
+  readonly broken: readonly string[];
+  /** What happened, one line each, to read when something broke. */
+  readonly story: readonly string[];
+}
+
+/** Plays the run of a seed to its end. `failures` is asked for what went wrong unseen: rejections nobody handled. */
+export const playSeed = async (seed: number, failures: () => string[]): Promise<WorldReport> => {
+  const world = new World(seed);
+  try {
+    await world.comeTogether();
+    await world.live();
+    await world.heal();
+    return { broken: [...(await world.judge()), ...failures()], story: world.story };
+  } catch (error) {
+    return {
+      broken: [error instanceof Error ? `${error.message}\n${error.stack}` : String(error), ...failures()],
+      story: world.story
+    };
+  } finally {
+    await world.end();
+  }
+};
+
+/** Every tenth seed, the first among them, has a circle of twelve. */
+const sizeOf = (seed: number, random: SeededRandom): number => (seed % 10 === 1 ? 12 : random.whole(3, 5));
+
+class World {
+  readonly story: string[] = [];
+  readonly #time = new VirtualTime();
+  readonly #random: SeededRandom;
+  readonly #network: SimulatedNetwork;
+  readonly #friends: Friend[] = [];
+  readonly #late: Friend[] = [];
+  readonly #signKeys = new Map<DeviceId, Bytes>();
+  readonly #run: string;
+  readonly #size: number;
+  #strangers = 0;
+  #hostile: Hostile | undefined;
+  #broken: string[] = [];
+
+  constructor(seed: number) {
+    this.#random = new SeededRandom(`seed ${seed}`);
+    this.#network = new SimulatedNetwork(this.#time, this.#random.fork('network'));
+    this.#run = `run ${seed} ${++runsCount}`;
+    this.#size = sizeOf(seed, this.#random);
+  }
+
+  /** The founder starts a circle and the others join by real invitations, all but sometimes the last, who comes late. */
+  async comeTogether(): Promise<void> {
+    if (this.#random.chance(0.5)) this.#network.beUnkind(this.#random);
+    const founder = this.#meet(`friend-0`);
+    await founder.device.wake();
+    await founder.startCircle();
+    await this.#learnKey(founder);
+    this.#friends.push(founder);
+    const lateCount = this.#random.whole(0, 1);
+    for (let i = 1; i < this.#size; i++) {
+      const friend = this.#meet(i === 1 ? 'hostile' : `friend-${i}`);
+      if (i >= this.#size - lateCount) this.#late.push(friend);
+      else await this.#join(friend);
+    }
+    await this.#turnHostile();
+  }
+
+  /** Things happen to everybody. */
+  async live(): Promise<void> {
+    const far = this.#random.chance(0.35) ? this.#random.pick(this.#friends) : undefined;
+    if (far !== undefined) await this.#setClock(far, this.#random.pick([-3, 3]) as number);
+    const steps = this.#size === 12 ? 60 : 40;
+    for (let step = 0; step < steps; step++) {
+      await this.#somethingHappens();
+      await this.#pass(this.#random.pick([0, 500, 5 * secondMs, minuteMs, 10 * minuteMs]) ?? 0);
+    }
+    for (const friend of this.#late) await this.#join(friend);
+    this.#hostile?.leave();
+    this.#tell('the hostile member is silent');
+    if (far !== undefined) await this.#setClock(far, 0);
+  }
+
+  /** Everybody is awake and reaches everybody; days pass, so that what waited for its time can come in. */
+  async heal(): Promise<void> {
+    this.#network.beKind();
+    for (const { device } of this.#friends) if (!device.isAwake) await device.wake();
+    await this.#pass(30 * minuteMs);
+    for (const { device } of this.#friends) await device.sleep();
+    await this.#pass(4 * dayMs);
+    for (const { device } of this.#friends) await device.wake();
+    await this.#pass(30 * minuteMs);
+    this.#network.rooms.breakAll();
+    await this.#pass(30 * minuteMs);
+    const { sentCount } = this.#network.rooms;
+    await this.#pass(30 * minuteMs);
+    const restless = this.#network.rooms.sentCount - sentCount;
+    if (restless > 0) this.#broken.push(`the network does not come to rest: ${restless} messages in half an hour`);
+  }
+
+  async judge(): Promise<string[]> {
+    const kept = {
+      friends: this.#friends,
+      signKeys: this.#signKeys,
+      replicaOf: (owner: string) => this.#network.rooms.entriesOf(owner)
+    };
+    const leaked = this.#network.leakedCount > 0 ? [`${this.#network.leakedCount} messages could be read`] : [];
+    return [...this.#broken, ...leaked, ...(await brokenPromises(kept))];
+  }
+
+  async end(): Promise<void> {
+    for (const { device } of [...this.#friends, ...this.#late]) if (device.isAwake) device.crash();
+    await settled();
+  }
+
+  #meet(name: string): Friend {
+    const random = this.#random.fork(name);
+    const skewMs = this.#random.whole(-3 * hourMs, 3 * hourMs);
+    return new Friend(new Device(name, this.#run, skewMs, this.#network, random.fork('device')), random);
+  }
+
+  /** Passes time, and lets everybody finish what falls due before the next moment comes. */
+  async #pass(forMs: number): Promise<void> {
+    const untilMs = this.#time.nowMs + forMs;
+    await settled();
+    while (this.#time.step(untilMs)) await settled();
+  }
+
+  /** Passes time until something is so; a promise is broken where it never comes about. */
+  async #until(what: string, isSo: () => Promise<boolean>, atMostMs = 2 * hourMs): Promise<void> {
+    const endMs = this.#time.nowMs + atMostMs;
+    while (!(await isSo())) {
+      if (this.#time.nowMs >= endMs) throw new Error(`it never came about that ${what}`);
+      await this.#pass(20 * secondMs);
+    }
+  }
+
+  /** A friend is invited by somebody and let in by somebody, who need not be the same. */
+  async #join(friend: Friend): Promise<void> {
+    const awake = this.#friends.filter(({ device }) => device.isAwake);
+    const inviter = this.#random.pick(awake) ?? (this.#friends[0] as Friend);
+    if (!inviter.device.isAwake) await inviter.device.wake();
+    await this.#pass(secondMs);
+    const link = await inviter.invite();
+    const others = awake.filter((other) => other !== inviter);
+    const host = this.#random.chance(0.5) ? this.#random.pick(others) : undefined;
+    if (host !== undefined) {
+      await this.#until(`${host.name} has the invitation`, () => holdsInvitationsOf(host, inviter), 3 * dayMs);
+      await inviter.device.sleep();
+    }
+    this.#tell(
+      `${inviter.name} invites ${friend.name}${host === undefined ? '' : ` and goes; ${host.name} keeps the door`}`
+    );
+    await friend.device.wake();
+    const asked = await friend.ask(link);
+    const stranger = this.#random.chance(0.25) ? this.#meet(`stranger-${++this.#strangers}`) : undefined;
+    if (stranger !== undefined) {
+      await stranger.device.wake();
+      await stranger.ask(link);
+    }
+    await this.#until(
+      `${friend.name} is in`,
+      async () => {
+        await (host ?? inviter).answerDoor(asked);
+        return (await friend.joiningState()) === 'in';
+      },
+      3 * dayMs
+    );
+    if (stranger !== undefined) {
+      await this.#until(`${stranger.name} is told`, async () => (await stranger.joiningState()) !== 'asking');
+      if ((await stranger.joiningState()) === 'in') this.#broken.push(`${stranger.name} got in`);
+      await stranger.device.sleep();
+    }
+    if (!inviter.device.isAwake) await inviter.device.wake();
+    await this.#learnKey(friend);
+    this.#friends.push(friend);
+  }
+
+  async #learnKey({ device }: Friend): Promise<void> {
+    const keys = (await device.circle())?.keyring.device;
+    if (keys !== undefined) this.#signKeys.set(keys.id, keys.publicKeys.sign);
+  }
+
+  /** Who came in first turns: its device is closed for good, and its keys are used by hand. */
+  async #turnHostile(): Promise<void> {
+    const [turned] = this.#friends.splice(1, 1);
+    const circle = await turned?.device.circle();
+    if (turned === undefined || circle === undefined) throw new Error('the hostile member is in the circle');
+    await turned.device.sleep();
+    this.#hostile = new Hostile(circle, this.#network, this.#random.fork('hostile'));
+    this.#hostile.enter(await roomTopic(circle.keyring.current, circle.keyring.generation));
+  }
+
+  async #setClock({ device, name }: Friend, days: number): Promise<void> {
+    this.#tell(`${name}'s clock is ${days} days off`);
+    if (device.isAwake) await device.sleep();
+    device.skewMs = days * dayMs;
+    await device.wake();
+  }
+
+  async #somethingHappens(): Promise<void> {
+    const awake = this.#friends.filter(({ device }) => device.isAwake);
+    const friend = this.#random.pick(awake);
+    const asleep = this.#random.pick(this.#friends.filter(({ device }) => !device.isAwake));
+    const dice = this.#random.whole(0, 99);
+    if (dice < 25) return this.#hostileActs();
+    if (dice < 31) return this.#network.beUnkind(this.#random);
+    if (dice < 37) return this.#part();
+    if (dice < 41) return this.#network.beKind();
+    if (asleep !== undefined && (friend === undefined || dice < 55))
+      return this.#doThing(asleep, 'wakes', () => asleep.device.wake());
+    if (friend === undefined) return;
+    if (dice < 62) return this.#doThing(friend, 'sleeps', () => friend.device.sleep());
+    if (dice < 69) return this.#doThing(friend, 'crashes', () => this.#crash(friend, async () => undefined));
+    if (dice < 74)
+      return this.#doThing(friend, 'crashes while speaking', () => this.#crash(friend, () => friend.speak()));
+    return this.#doThing(friend, 'speaks', () => friend.speak());
+  }
+
+  async #doThing({ name }: Friend, what: string, thing: () => Promise<void>): Promise<void> {
+    this.#tell(`${name} ${what}`);
+    await thing();
+  }
+
+  async #hostileActs(): Promise<void> {
+    const trick = await this.#hostile?.act();
+    this.#tell(`hostile: ${trick}`);
+  }
+
+  #part(): void {
+    this.#tell('the network parts');
+    const sides = new Map<string, number>();
+    this.#network.rooms.partition((owner) => {
+      const side = sides.get(owner) ?? this.#random.whole(0, 2);
+      sides.set(owner, side);
+      return side;
+    });
+  }
+
+  /** A crash in the middle of whatever is going on, with a new life at once or later. */
+  async #crash({ device }: Friend, during: () => Promise<void>): Promise<void> {
+    const doing = during();
+    await fewTurns(this.#random.whole(0, 30));
+    device.crash();
+    await settled();
+    // What a crash interrupts may fail however it likes: nobody is there to hear of it.
+    await Promise.race([doing.catch(() => undefined), settled()]);
+    if (this.#random.chance(0.7)) await device.wake();
+  }
+
+  #tell(line: string): void {
+    this.story.push(`${new Date(this.#time.nowMs).toISOString()} ${line}`);
+  }
+}
+
+/** Names of databases are never used twice, since live queries listen by name. */
+let runsCount = 0;
+
+/** Whether `host` has every invitation that `inviter` has, and so can keep the door in their place. */
+const holdsInvitationsOf = async (host: Friend, inviter: Friend): Promise<boolean> => {
+  const [held, wanted] = await Promise.all([invitations(host), invitations(inviter)]);
+  return wanted.every((key) => held.includes(key));
+};
+
+const invitations = async ({ device }: Friend): Promise<string[]> => {
+  const rows = await device.life.database.envelopes.where('exp').above(0).toArray();
+  return rows.filter(({ kind }) => kind === kinds.invite).map(({ key }) => key);
+};

@@ -1,0 +1,140 @@
+/** The verdict on one record: what is refused for ever, and what waits. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { bytesToId, type MapKey } from '../../../src/lib/base/ids.ts';
+import { clockAheadMaxMs } from '../../../src/lib/base/limits.ts';
+import { emptyRoster, reduceRoster, type Roster } from '../../../src/lib/circle/roster.ts';
+import { kinds } from '../../../src/lib/records/kinds.ts';
+import type { SealedRecord } from '../../../src/lib/records/record.ts';
+import { judge, type Verdict } from '../../../src/lib/sync/verdict.ts';
+import { noonMs } from '../base/hand-clock.ts';
+import { FoundedCircle, friend, type Friend } from '../circle/friends.ts';
+
+let circle: FoundedCircle;
+let ana: Friend;
+let bo: Friend;
+let eve: Friend;
+let roster: Roster;
+
+beforeAll(async () => {
+  circle = await FoundedCircle.by();
+  [ana, bo, eve] = (await Promise.all([0, 1, 4].map(friend))) as [Friend, Friend, Friend];
+  roster = reduceRoster([
+    await circle.statement(await circle.genesis()),
+    await circle.statement(await circle.addition(ana, bo))
+  ]);
+});
+
+const verdictOn = async (
+  record: SealedRecord,
+  changes: { roster?: Roster; nowMs?: number; key?: MapKey | undefined } = {}
+): Promise<Verdict> => judge(await circle.open(record), { roster, nowMs: noonMs, key: record.key, ...changes });
+
+const good = { type: 'good', statement: undefined };
+const refused = (type: string) => ({ type: 'refused', refusal: { type } });
+const waits = (type: string) => ({ type: 'waits', waiting: { type } });
+
+describe('a sound record', () => {
+  test('[IB9] is good, with its key or bare', async () => {
+    const record = await circle.say(bo);
+    expect(await verdictOn(record)).toEqual(good);
+    expect(await verdictOn(record, { key: undefined })).toEqual(good);
+  });
+
+  test('[IB9] is good where a statement is, and carries what it states', async () => {
+    expect(await verdictOn(await circle.leave(bo))).toMatchObject({ type: 'good', statement: { type: 'leave' } });
+    expect(await verdictOn(await circle.genesis(), { roster: emptyRoster })).toMatchObject({
+      statement: { type: 'genesis' }
+    });
+  });
+
+  test('[IB9] back-dated changes nothing: it is good, and stands in its slot by its version', async () => {
+    expect(await verdictOn(await circle.say(bo, { time: { ms: 0, count: 0 } }))).toEqual(good);
+  });
+
+  test('[EN9] of a kind nobody knows yet is good', async () => {
+    expect(await verdictOn(await circle.say(bo, { kind: 999, body: { later: 1 } }))).toEqual(good);
+    expect(await verdictOn(await circle.say(bo, { kind: kinds.vote, slot: 'roster/vote', body: {} }))).toEqual(good);
+  });
+
+  test('[AU4] of somebody who left is still theirs', async () => {
+    const left = reduceRoster([
+      await circle.statement(await circle.genesis()),
+      await circle.statement(await circle.addition(ana, bo)),
+      await circle.statement(await circle.leave(bo))
+    ]);
+    expect(await verdictOn(await circle.say(bo), { roster: left })).toEqual(good);
+  });
+});
+
+describe('what can never become right is refused', () => {
+  test('[FA2] what has already expired', async () => {
+    const record = await circle.say(bo, { expMs: noonMs });
+    expect(await verdictOn(record)).toEqual(refused('Expired'));
+    expect(await verdictOn(record, { nowMs: noonMs - 1 })).toEqual(good);
+  });
+
+  test('[IB6] a signature that is not the one of the device it claims', async () => {
+    expect(await verdictOn(await circle.say(eve, { device: bo.device.id }))).toMatchObject(refused('BadSignature'));
+  });
+
+  test('[IB6] a genesis that somebody else signed in the name of its founder', async () => {
+    const forged = await circle.say(eve, { ...(await circle.genesis()).payload, device: ana.device.id });
+    expect(await verdictOn(forged, { roster: emptyRoster })).toMatchObject(refused('BadSignature'));
+  });
+
+  test('[IB7] a place that is not its own', async () => {
+    const record = await circle.say(bo);
+    const key = bytesToId<MapKey>(new Uint8Array(16));
+    expect(await verdictOn(record, { key })).toMatchObject(refused('WrongKey'));
+  });
+
+  test.each([
+    ['[IB8] a check-in that is none', { body: { words: 5 } }, 'BadBody'],
+    ['[IB8] a manifest that founds nothing', { kind: kinds.manifest, slot: 'roster/genesis', body: {} }, 'BadBody'],
+    ['[IB8] a leave in another place', { kind: kinds.leave, slot: 'roster/go', body: {} }, 'BadBody'],
+    ['[IB8] [AU1] a check-in where statements stand', { slot: 'roster/now' }, 'NoAuthority'],
+    ['[IB8] [AU3] a check-in where the ledger stands', { slot: 'ledger' }, 'NoAuthority']
+  ])('%s', async (_, said, type) => {
+    expect(await verdictOn(await circle.say(bo, said))).toMatchObject(refused(type));
+  });
+
+  test('[IB8] [ST4] an addition with a wrong proof', async () => {
+    const record = await circle.addition(ana, eve, { body: { proof: new Uint8Array(64) } });
+    expect(await verdictOn(record)).toMatchObject(refused('BadBody'));
+  });
+});
+
+describe('what may still become right waits', () => {
+  test('[IB5] a device that nobody let in yet', async () => {
+    expect(await verdictOn(await circle.say(eve))).toEqual({
+      type: 'waits',
+      waiting: { type: 'UnknownDevice', device: eve.device.id }
+    });
+    expect(await verdictOn(await circle.say(bo), { roster: emptyRoster })).toMatchObject(waits('UnknownDevice'));
+  });
+
+  test('[IB5] an addition by somebody who is not in', async () => {
+    expect(await verdictOn(await circle.addition(eve, await friend(2)))).toMatchObject(waits('UnknownDevice'));
+  });
+
+  test('[IB5] a genesis of another circle under this one', async () => {
+    const record = await circle.genesis({ author: eve, body: { ...eve.secrets.publicKeys } });
+    expect(await verdictOn(record, { roster: emptyRoster })).toMatchObject(waits('UnknownDevice'));
+  });
+
+  test('[HT3] what is dated more than a day ahead, and until when', async () => {
+    const ms = noonMs + clockAheadMaxMs + 1;
+    const record = await circle.say(bo, { time: { ms, count: 0 } });
+    const waiting = { type: 'AheadOfTime', device: bo.device.id, untilMs: noonMs + 1 };
+    expect(await verdictOn(record)).toEqual({ type: 'waits', waiting });
+    expect(await verdictOn(record, { nowMs: waiting.untilMs })).toEqual(good);
+  });
+
+  test('[IB9] what is refused does not wait, however far ahead it is dated', async () => {
+    const time = { ms: noonMs * 2, count: 0 };
+    expect(await verdictOn(await circle.say(eve, { device: bo.device.id, time }))).toMatchObject(
+      refused('BadSignature')
+    );
+    expect(await verdictOn(await circle.say(bo, { body: {}, time }))).toMatchObject(refused('BadBody'));
+  });
+});
