@@ -16,7 +16,7 @@ export type SeqRange = readonly [from: number, to: number];
 export interface Ledger {
   /** Numbers of the live records, ascending, as few ranges as possible. */
   readonly ranges: readonly SeqRange[];
-  /** SHA-256 over the live records' hashes in byte order of their text ids, 32 bytes. */
+  /** SHA-256 over the live records' hashes, sorted by their base64url text, 32 bytes. LA3. */
   readonly hash: Bytes;
 }
 

@@ -1,5 +1,5 @@
 /**
- * The author: the one place where this device signs and stores what its person says (docs/protocol.md EN5, LA1).
+ * The author: the one place where this device signs and stores what its person says (docs/protocol.md AT3, EN5, LA2).
  *
  * Signing and storing run under the lock `say`, so that two tabs never use one number twice. All crypto is finished
  * before the transaction opens. When `say` returns, it is said: the envelope and its outbox row are on disk together.

@@ -1,5 +1,5 @@
 /**
- * The database: one per browser profile, holding only sealed bytes and a small clear index (docs/protocol.md ST).
+ * The database: one per browser profile, holding only sealed bytes and a small clear index (docs/protocol.md AT1–AT6).
  *
  * What stands in clear: local ordinals, kind numbers, device ids, times, sizes. No name, no word, no key in the open.
  * Formats are versioned by Dexie; an older app that meets a newer database touches nothing and says so.

@@ -1,7 +1,7 @@
 /**
  * Envelopes at rest: the newest verified one of every slot, and how it is found again.
  *
- * Every query is by an index, so that opening the board costs the same after ten years (docs/protocol.md ST6).
+ * Every query is by an index, so that opening the board costs the same after ten years (docs/protocol.md AT6).
  */
 import Dexie from 'dexie';
 import type { DeviceId, MapKey } from '../base/ids.ts';

@@ -1,5 +1,5 @@
 /**
- * Founding a circle: its keys and its first statement, in one transaction (docs/protocol.md CI1, ST2).
+ * Founding a circle: its keys and its first statement, in one transaction (docs/protocol.md CI1, ST3).
  */
 import { idBytesLength, bytesToId, type EpochId } from '../base/ids.ts';
 import type { Clock } from '../base/clock.ts';

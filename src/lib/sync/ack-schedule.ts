@@ -1,6 +1,6 @@
 /**
  * When a device's ack is said: some minutes after something came in, at random, so that "reached" never means "seen
- * just now" (docs/protocol.md LA4). The time is kept on disk, so that short visits add up.
+ * just now" (docs/protocol.md LA7). The time is kept on disk, so that short visits add up.
  */
 import type { Clock } from '../base/clock.ts';
 import { ackDelayMaxMs, ackDelayMinMs } from '../base/limits.ts';

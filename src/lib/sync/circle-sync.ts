@@ -2,7 +2,7 @@
  * One circle kept in step: its replica, its room, its inbox, its outbox.
  *
  * Events only note what there is to do; then one `#evaluate` does it, in one order, never twice at once: take in what
- * changed, put out what was said, renew the ledger, ack, repair. (docs/protocol.md RE, LA)
+ * changed, put out what was said, renew the ledger, ack, repair. (docs/protocol.md RE3, RE4)
  */
 import { assert } from '../base/assert.ts';
 import type { Bytes } from '../base/bytes.ts';

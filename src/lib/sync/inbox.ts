@@ -1,5 +1,5 @@
 /**
- * The inbox: the one way in. Replica, relay, link, file and backup all end here (docs/protocol.md IB).
+ * The inbox: the one way in. Replica, relay, link, file and backup all end here (docs/protocol.md IB1–IB9).
  *
  * Each arrival gets exactly one outcome; nothing is dropped in silence. Judging is `verdict.ts`; here is the rest: what
  * is held already, statements before the records that depend on them, quotas, and one transaction for what is good.

@@ -37,7 +37,7 @@ export class Replica {
     return [...this.#map.keys()].filter(isMapKey);
   }
 
-  /** Writes envelopes in one transaction; those that stand there already are left alone. */
+  /** Writes envelopes in one transaction, over whatever stands there. */
   put(entries: readonly (readonly [MapKey, Bytes])[]): void {
     this.doc.transact(() => {
       for (const [key, bytes] of entries) this.#map.set(key, new Uint8Array(bytes));
