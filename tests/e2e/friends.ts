@@ -1,47 +1,13 @@
 /**
  * What Ana, Bob and Mia do, as they would say it: every end-to-end story is told in these steps.
  *
- * A phone is a browser context of its own with one page. Things are found by role and accessible name only, and a step
- * that changes something ends when the person can see that it has.
- *
- * `test` hands a story its own `app` and any number of phones, and closes them. After every story each phone must have
- * had no error of any kind, no violation of the Content-Security-Policy, and no request that left the app's origin.
+ * Things are found by role and accessible name only, and a step that changes something ends when the person can see
+ * that it has. `test` hands a story its own `app` and any number of phones, and closes them. After every story each
+ * phone must have had no error of any kind, no violation of the Content-Security-Policy, and no request that left the
+ * app's origin.
  */
-import { join } from 'node:path';
-import {
-  test as base,
-  expect,
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  type Locator,
-  type Page
-} from '@playwright/test';
-import { startServer, type RunningServer } from '../../src/relay/server.ts';
-
-/** The production build that is served. */
-export const buildFolder = process.env.SHOULDER_BUILD ?? join(import.meta.dirname, '../../build');
-
-/** The app on its own origin; it can go and come back at the same address. */
-export interface RunningApp {
-  readonly url: string;
-  /** All that reached the server: each request's line and headers, each frame. */
-  readonly heard: string[];
-  /** The server dies; phones lose it at once. */
-  goDown(): Promise<void>;
-  /** The same address answers again. */
-  comeBack(): Promise<void>;
-}
-
-/** What went wrong on a phone, and where it asked. */
-export interface PhoneReport {
-  /** Console errors, uncaught errors and policy violations; failed requests are told apart in `unanswered`. */
-  readonly problems: string[];
-  /** What the browser says about requests that nobody answered: right while the network or the server is gone. */
-  readonly unanswered: string[];
-  /** Hosts that were asked for anything, by request or by socket. */
-  readonly hosts: Set<string>;
-}
+import { test as base, expect, type BrowserContextOptions, type Locator, type Page } from '@playwright/test';
+import { buildFolder, expectNothingWrong, openPhone, startApp, type RunningApp } from './phone.ts';
 
 /** How one is: a place on the field from -100 to 100, words, what would help. All of it may be left out. */
 export interface Saying {
@@ -53,79 +19,6 @@ export interface Saying {
 
 export type OpenPhone = (name: string, options?: BrowserContextOptions) => Promise<Page>;
 
-const reports = new WeakMap<BrowserContext, PhoneReport>();
-
-/** A 360 × 740 phone in English. */
-export const phoneOptions: BrowserContextOptions = {
-  viewport: { width: 360, height: 740 },
-  locale: 'en-GB',
-  reducedMotion: 'reduce'
-};
-
-export const startApp = async (dir = buildFolder): Promise<RunningApp> => {
-  const heard: string[] = [];
-  const start = (port: number): Promise<RunningServer> =>
-    startServer({ host: '127.0.0.1', port, dir, observe: (text) => void heard.push(text) });
-  const first = await start(0);
-  let running: RunningServer | undefined = first;
-  return {
-    url: first.url,
-    heard,
-    goDown: async () => {
-      await running?.close();
-      running = undefined;
-    },
-    comeBack: async () => {
-      running ??= await start(first.port);
-    }
-  };
-};
-
-/** A new phone with nothing on it. `reportOf` tells what went wrong on it. */
-export const openPhone = async (browser: Browser, name: string, options: BrowserContextOptions = {}): Promise<Page> => {
-  const context = await browser.newContext({ ...phoneOptions, ...options });
-  await watchPhone(context, name);
-  return context.newPage();
-};
-
-/** Watches a context that was made in another way, such as a persistent one. Before its first navigation. */
-export const watchPhone = async (context: BrowserContext, name: string): Promise<PhoneReport> => {
-  const report: PhoneReport = { problems: [], unanswered: [], hosts: new Set() };
-  reports.set(context, report);
-  const hear = (url: string): void => {
-    const { protocol, host } = new URL(url);
-    if (protocol !== 'data:' && protocol !== 'blob:') report.hosts.add(host);
-  };
-  context.on('request', (request) => hear(request.url()));
-  context.on('page', (page) => page.on('websocket', (socket) => hear(socket.url())));
-  context.on('weberror', (error) => report.problems.push(`${name}: ${error.error().stack ?? error.error().message}`));
-  context.on('console', (message) => {
-    if (message.type() !== 'error') return;
-    const text = `${name}: ${message.text()} ${message.location().url}`;
-    (isUnanswered(message.text()) ? report.unanswered : report.problems).push(text);
-  });
-  // Not every browser writes a violation to the console that a test hears.
-  await context.addInitScript(() => {
-    document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
-      console.error(`Content-Security-Policy: ${violatedDirective} ${blockedURI}`);
-    });
-  });
-  return report;
-};
-
-export const reportOf = (page: Page): PhoneReport => {
-  const report = reports.get(page.context());
-  if (report === undefined) throw new Error('this phone was not opened by openPhone');
-  return report;
-};
-
-/** No error on this phone, and nobody but `app` was asked for anything. */
-export const expectNothingWrong = (page: Page, app: RunningApp): void => {
-  const { problems, hosts } = reportOf(page);
-  expect(problems).toEqual([]);
-  expect([...hosts]).toEqual([new URL(app.url).host]);
-};
-
 /** Stories begin with a server of their own and phones with nothing on them. */
 export const test = base.extend<{ folder: string; app: RunningApp; phone: OpenPhone }>({
   folder: [buildFolder, { option: true }],
@@ -135,20 +28,19 @@ export const test = base.extend<{ folder: string; app: RunningApp; phone: OpenPh
     await app.goDown();
   },
   phone: async ({ app, browser }, use) => {
-    const contexts: BrowserContext[] = [];
+    const pages: Page[] = [];
     await use(async (name, options) => {
       const page = await openPhone(browser, name, options);
-      contexts.push(page.context());
+      pages.push(page);
       return page;
     });
-    const told = contexts.map((context) => reports.get(context) as PhoneReport);
-    await Promise.all(contexts.map((context) => context.close()));
-    expect(told.flatMap(({ problems }) => problems)).toEqual([]);
-    expect([...new Set(told.flatMap(({ hosts }) => [...hosts]))]).toEqual([new URL(app.url).host]);
+    await Promise.all(pages.map((page) => page.context().close()));
+    pages.forEach((page) => expectNothingWrong(page, app));
   }
 });
 
 export { expect };
+export { openPhone, startApp, expectNothingWrong, type RunningApp } from './phone.ts';
 
 // What one sees.
 
@@ -304,7 +196,3 @@ const answerShare = async (page: Page, circle: string, answer: 'Share' | 'Not no
   await dialog.getByRole('button', { name: answer, exact: true }).click();
   await expect(dialog).toBeHidden();
 };
-
-/** How Chromium and Firefox put it that nobody answered. */
-const isUnanswered = (text: string): boolean =>
-  /net::ERR_(?!BLOCKED)|can’t establish a connection|connection to .* was interrupted/i.test(text);

@@ -140,7 +140,7 @@ class World {
   async #pass(forMs: number): Promise<void> {
     const untilMs = this.#time.nowMs + forMs;
     await settled();
-    let k=0; while (this.#time.step(untilMs)) { await settled(); if (++k % 200 === 0) process.stderr.write('DBG pass ' + k + ' ' + new Date(this.#time.nowMs).toISOString() + ' ' + this.#network.rooms.sentCount + ' ' + performance.now() + JSON.stringify(this.#friends.map(f=>[f.name,f.device.skewMs/3600000,[...f.device.refusals]])) + '\n'); }
+    let k=0; while (this.#time.step(untilMs)) { await settled(); if (++k % 1 === 0) process.stderr.write('DBG pass ' + k + ' ' + new Date(this.#time.nowMs).toISOString() + ' ' + this.#network.rooms.sentCount + ' ' + performance.now() + JSON.stringify(this.#friends.map(f=>[f.name,f.device.skewMs/3600000,[...f.device.refusals]])) + '\n'); }
   }
 
   /** Passes time until something is so; a promise is broken where it never comes about. */

@@ -19,6 +19,7 @@ import { CorrectedClock } from './corrected-clock.ts';
 import { readInstance, type Instance } from './instance.ts';
 import { LeadTab, someTabLeads } from './lead-tab.ts';
 import { Notices } from './notices.svelte.ts';
+import { RunningEngine } from './running-engine.ts';
 import { keepStorage } from './storage-persistence.ts';
 
 export const databaseName = 'shoulder';
@@ -103,7 +104,7 @@ export class Shoulder {
 
   /** Starts to talk to friends while this tab is the one that is looked at. Returns what ends it. */
   begin(base: URL): () => void {
-    const engine = new RunningEngine(() => this.#createEngine(base));
+    const engine = new RunningEngine(() => this.#createEngine(base), this.onProblem);
     const stopLeading = new LeadTab({ take: () => engine.start(), yield: () => engine.stop() }).start();
     const wake = (): void => {
       if (document.visibilityState === 'visible') engine.wake();
@@ -159,48 +160,3 @@ const storageNotices = {
   StorageRefused: 'storage-refused',
   NewerDatabase: 'storage-lost'
 } as const;
-
-interface WebEngine {
-  readonly engine: { start(): void };
-  wake(): void;
-  stop(): Promise<void>;
-}
-
-/** An engine that is asked to start and stop faster than it can load: the last word counts. */
-class RunningEngine {
-  readonly #create: () => Promise<WebEngine>;
-  #wanted = false;
-  #running: WebEngine | undefined;
-  #changing: Promise<void> = Promise.resolve();
-
-  constructor(create: () => Promise<WebEngine>) {
-    this.#create = create;
-  }
-
-  start(): void {
-    this.#wanted = true;
-    this.#change();
-  }
-
-  stop(): void {
-    this.#wanted = false;
-    this.#change();
-  }
-
-  wake(): void {
-    this.#running?.wake();
-  }
-
-  #change(): void {
-    this.#changing = this.#changing.then(async () => {
-      if (this.#wanted && this.#running === undefined) {
-        this.#running = await this.#create();
-        this.#running.engine.start();
-      } else if (!this.#wanted && this.#running !== undefined) {
-        const stopping = this.#running;
-        this.#running = undefined;
-        await stopping.stop();
-      }
-    });
-  }
-}

@@ -182,6 +182,8 @@ export class CircleSync {
     const keys = [...this.#changed].slice(-batchEntries);
     keys.forEach((key) => this.#changed.delete(key));
     const arrivals = keys.map((key) => ({ key, bytes: replica.get(key) ?? noBytes }));
+    // What the disk refused now is tried again at the next repair; the refusal itself goes up.
+    keys.forEach((key) => this.#waiting.add(key));
     const outcomes = await this.inbox.receive(arrivals);
     outcomes.forEach((outcome, i) => this.#settle(keys[i] as MapKey, outcome));
     if (outcomes.some((outcome) => outcome.type === 'stored' && isStatementKind(outcome.kind)))

@@ -7,6 +7,7 @@ import { idToBytes } from '../base/ids.ts';
 import { systemRandom } from '../base/random.ts';
 import { Engine, type EngineDependencies } from './engine.ts';
 import { openPeerRoom } from './peer-room.ts';
+import { deviceOfPeer } from './signal-message.ts';
 import { createRelayTransport, type RelayTransport } from './relay-transport.ts';
 import { createReplicaStore } from './replica-store.ts';
 import type { OpenRoom } from './room.ts';
@@ -48,7 +49,7 @@ export const createWebEngine = (
       expectedPeers,
       onPeers: (peers) => onPeers([...new Set(peers.map((peer) => peer.device))]),
       onSynced,
-      onRefused: (refusal) => onRefused(refusal.type, null)
+      onRefused: (refusal) => onRefused(refusal.type, 'peerId' in refusal ? (deviceOfPeer(refusal.peerId) ?? null) : null)
     });
     return { wake: () => room.announce(), close: () => room.close() };
   };

@@ -45,12 +45,24 @@ export const makeVectors = async () => {
   const [ana, bo] = await Promise.all([importDevice(anaSecrets), importDevice(boSecrets)]);
   const circle = await circleIdOf(ana.publicKeys.sign, filled(0x11, 16));
   const keys = await deriveEpochKeys(circle, bytesToId<EpochId>(filled(0x22, 16)), filled(0x33, 32));
-  const invitation = { secret: filled(0x44, 16), circle, untilMs: 1_773_230_400_000, relays: ['wss://relay.example/relay'] };
+  const invitation = {
+    secret: filled(0x44, 16),
+    circle,
+    untilMs: 1_773_230_400_000,
+    relays: ['wss://relay.example/relay']
+  };
   const invitationKeys = await deriveInvitationKeys(invitation.secret);
   const terms = { circle, invite: invitationKeys.id, name: 'Bo', keys: bo.publicKeys, nonce: filled(0x55, 16) };
   const ask = await makeAsk(bo, terms);
 
-  const common = { circle, epoch: keys.epoch, device: ana.id, time: { ms: 1_772_625_600_000, count: 1 }, ver: 1, expMs: null };
+  const common = {
+    circle,
+    epoch: keys.epoch,
+    device: ana.id,
+    time: { ms: 1_772_625_600_000, count: 1 },
+    ver: 1,
+    expMs: null
+  };
   const payloads: Record<string, Payload> = {
     genesis: {
       ...common,
@@ -66,7 +78,13 @@ export const makeVectors = async () => {
     checkIn: {
       ...common,
       ...{ seq: 4, slot: 'now', ver: 2, kind: kinds.checkIn },
-      body: { point: [-40, 15], feelings: ['worn out', 'tender'], words: 'Not fine. ☂', help: 'hear-me', said: 1_772_625_500_000 }
+      body: {
+        point: [-40, 15],
+        feelings: ['worn out', 'tender'],
+        words: 'Not fine. ☂',
+        help: 'hear-me',
+        said: 1_772_625_500_000
+      }
     },
     invite: {
       ...common,
@@ -75,7 +93,8 @@ export const makeVectors = async () => {
     },
     gone: { ...common, seq: 6, slot: 'now', ver: 3, kind: kinds.gone, body: {} }
   };
-  const records: Record<string, { payload: string; sign1: string; envelope: string; hash: string; mapKey: string }> = {};
+  const records: Record<string, { payload: string; sign1: string; envelope: string; hash: string; mapKey: string }> =
+    {};
   const live: { seq: number; hash: Awaited<ReturnType<typeof sealed>>['hash'] }[] = [];
   const sealed = async (payload: Payload) => unwrap(await sealRecord(keys, ana, payload, fixedNonce));
   const record = async (name: string, payload: Payload): Promise<void> => {

@@ -29,14 +29,17 @@ describe('version 1', () => {
     expect(welcomeBox).toMatch(/^[0-9a-f]+$/);
   });
 
-  test.each(Object.entries(vectors.records))('[EN1] [EN5] [EN6] [EN8] the envelope of %s opens to its record', async (_, vector) => {
-    const [ana, bo] = await vectorSecrets();
-    const opened = unwrap(await openRecord(hex(vector.envelope), [await epochKeys()]));
-    expect(opened.payload).toEqual(bytesToPayload(hex(vector.payload)));
-    expect([opened.hash, opened.key]).toEqual([bytesToId(hex(vector.hash)), bytesToId(hex(vector.mapKey))]);
-    expect(await isSignedBy(opened, ana.publicKeys.sign)).toBe(true);
-    expect(await isSignedBy(opened, bo.publicKeys.sign)).toBe(false);
-  });
+  test.each(Object.entries(vectors.records))(
+    '[EN1] [EN5] [EN6] [EN8] the envelope of %s opens to its record',
+    async (_, vector) => {
+      const [ana, bo] = await vectorSecrets();
+      const opened = unwrap(await openRecord(hex(vector.envelope), [await epochKeys()]));
+      expect(opened.payload).toEqual(bytesToPayload(hex(vector.payload)));
+      expect([opened.hash, opened.key]).toEqual([bytesToId(hex(vector.hash)), bytesToId(hex(vector.mapKey))]);
+      expect(await isSignedBy(opened, ana.publicKeys.sign)).toBe(true);
+      expect(await isSignedBy(opened, bo.publicKeys.sign)).toBe(false);
+    }
+  );
 
   test('[ST3] [ST4] [RO2] the statements make a circle of two', async () => {
     const keys = [await epochKeys()];
@@ -47,20 +50,29 @@ describe('version 1', () => {
     );
     const roster = reduceRoster(statements.filter((statement) => statement !== undefined));
     expect(roster.people.map(({ name }) => name)).toEqual(['Ana', 'Bo']);
-    expect(roster.people.map(({ id }) => id as string)).toEqual([vectors.ids.ana, vectors.ids.bo].map((id) => bytesToId(hex(id))));
+    expect(roster.people.map(({ id }) => id as string)).toEqual(
+      [vectors.ids.ana, vectors.ids.bo].map((id) => bytesToId(hex(id)))
+    );
   });
 
   test('[LA3] [LA4] ledger and ack read back', () => {
     const read = (text: string): unknown => textMapToObject(decodeCbor(hex(text)));
-    expect(bodyToLedger(read(vectors.ledgerBody))?.ranges).toEqual([[1, 3], [5, 6]]);
+    expect(bodyToLedger(read(vectors.ledgerBody))?.ranges).toEqual([
+      [1, 3],
+      [5, 6]
+    ]);
     expect(bodyToAck(read(vectors.ackBody))).toEqual(new Map([[bytesToId(hex(vectors.ids.bo)), 9]]));
   });
 
   test('[IN1] [IN2] the link is read', async () => {
-    const { secret, ...invitation } = unwrap(await readInvitation(`https://shoulder.example/join${vectors.invitation.fragment}`));
+    const { secret, ...invitation } = unwrap(
+      await readInvitation(`https://shoulder.example/join${vectors.invitation.fragment}`)
+    );
     expect(invitation).toEqual({ circle, untilMs: 1_773_230_400_000, relays: ['wss://relay.example/relay'] });
     const keys = await deriveInvitationKeys(secret);
-    expect([keys.id, keys.topic]).toEqual([vectors.invitation.id, vectors.invitation.topic].map((id) => bytesToId(hex(id))));
+    expect([keys.id, keys.topic]).toEqual(
+      [vectors.invitation.id, vectors.invitation.topic].map((id) => bytesToId(hex(id)))
+    );
   });
 
   test('[IN4] [IN7] [IN8] ask, closing and welcome are read', async () => {
@@ -68,7 +80,13 @@ describe('version 1', () => {
     const keys = await deriveInvitationKeys(new Uint8Array(16).fill(0x44));
     const bo = await importDevice((await vectorSecrets())[1]);
     const invite = bytesToId<InviteId>(hex(invitation.id));
-    const ask = await makeAsk(bo, { circle, invite, name: 'Bo', keys: bo.publicKeys, nonce: new Uint8Array(16).fill(0x55) });
+    const ask = await makeAsk(bo, {
+      circle,
+      invite,
+      name: 'Bo',
+      keys: bo.publicKeys,
+      nonce: new Uint8Array(16).fill(0x55)
+    });
     expect(ask.id).toBe(bytesToId(hex(joining.askId)));
     expect(await openMessage(keys, circle, joining.askMessage)).toEqual({ type: 'ask', ask });
     expect(await openMessage(keys, circle, joining.closedMessage)).toEqual({ type: 'closed', to: ask.id, why: 'used' });
