@@ -108,9 +108,14 @@ test('what is typed and not yet said is there after a reload and after the tab w
   await expect(composer(ana).words).toHaveValue('I wanted to');
   await expect(composer(ana).help.getByRole('button', { name: 'hear me' })).toHaveAttribute('aria-pressed', 'true');
   await expect(ana.getByRole('slider', { name: 'Energy' })).toHaveValue('-40');
-  await composer(ana).words.pressSequentially(' say', { delay: 0 });
+
+  // The tab goes in the middle of a word: at most the last few letters are lost.
+  const more = ' say that I am not as well as I look, and that I would like some company.';
+  await composer(ana).words.press('End');
+  await composer(ana).words.pressSequentially(more);
   const again = await reopen(ana, app.url);
-  await expect(composer(again).words).toHaveValue(/^I wanted to s?a?y?/);
+  await expect(composer(again).words).toHaveValue(new RegExp(`^I wanted to${more.slice(0, -5)}`));
+  await expect(composer(again).help.getByRole('button', { name: 'hear me' })).toHaveAttribute('aria-pressed', 'true');
   await composer(again).words.fill('I wanted to say');
   await composer(again).sayIt.click();
   await again.getByRole('button', { name: 'Just me for now' }).click();

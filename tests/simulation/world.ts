@@ -103,7 +103,10 @@ class World {
     this.#network.beKind();
     for (const { device } of this.#friends) if (!device.isAwake) await device.wake();
     await this.#pass(30 * minuteMs);
-    for (const { device } of this.#friends) await device.sleep();
+    for (const { device } of this.#friends) {
+      this.#tell('zz ' + device.name);
+      await device.sleep();
+    }
     await this.#pass(4 * dayMs);
     for (const { device } of this.#friends) await device.wake();
     await this.#pass(30 * minuteMs);
@@ -140,7 +143,7 @@ class World {
   async #pass(forMs: number): Promise<void> {
     const untilMs = this.#time.nowMs + forMs;
     await settled();
-    let k=0; while (this.#time.step(untilMs)) { await settled(); if (++k % 1 === 0) process.stderr.write('DBG pass ' + k + ' ' + new Date(this.#time.nowMs).toISOString() + ' ' + this.#network.rooms.sentCount + ' ' + performance.now() + JSON.stringify(this.#friends.map(f=>[f.name,f.device.skewMs/3600000,[...f.device.refusals]])) + '\n'); }
+    while (this.#time.step(untilMs)) await settled();
   }
 
   /** Passes time until something is so; a promise is broken where it never comes about. */

@@ -3,7 +3,7 @@
  * faster. A crash loses at most the last few keystrokes.
  */
 import * as v from 'valibot';
-import { checkCheckIn, emptyCheckIn, helps, type CheckIn } from '../care/check-in.ts';
+import { checkCheckIn, helps, type CheckIn } from '../care/check-in.ts';
 import type { Drafts } from '../store/drafts.ts';
 
 const draftShape = v.object({
@@ -27,13 +27,13 @@ export class DraftKeeper {
     this.#onProblem = onProblem;
   }
 
-  /** What was being written here, or an empty check-in. */
-  async read(): Promise<CheckIn> {
+  /** What was being written here; `undefined` where nothing was. */
+  async read(): Promise<CheckIn | undefined> {
     const text = await this.#drafts.read(this.#id);
-    if (text === undefined) return emptyCheckIn;
+    if (text === undefined) return undefined;
     const parsed = v.safeParse(draftShape, JSON.parse(text));
     // A draft longer than may be said is a draft all the same; anything else that does not fit was never one of ours.
-    return parsed.success && fits(parsed.output) ? parsed.output : emptyCheckIn;
+    return parsed.success && fits(parsed.output) ? parsed.output : undefined;
   }
 
   keep(draft: CheckIn): void {

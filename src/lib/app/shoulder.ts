@@ -76,9 +76,12 @@ export class Shoulder {
     }
   }
 
-  /** The instance's configuration, asked for once. */
+  /** The instance's configuration, asked for once; the server's time comes with it and is heeded. */
   instance(base: URL): Promise<Instance> {
-    this.#instance ??= readInstance(base);
+    this.#instance ??= readInstance(base).then((instance) => {
+      if (instance.serverNowMs !== null) this.#clock.heardServer(instance.serverNowMs);
+      return instance;
+    });
     return this.#instance;
   }
 
@@ -128,7 +131,6 @@ export class Shoulder {
 
   async #createEngine(base: URL) {
     const [{ createWebEngine }, instance] = await Promise.all([import('../sync/web-engine.ts'), this.instance(base)]);
-    if (instance.serverNowMs !== null) this.#clock.heardServer(instance.serverNowMs);
     return createWebEngine({
       database: this.database,
       vault: this.vault,

@@ -49,7 +49,8 @@ export const createWebEngine = (
       expectedPeers,
       onPeers: (peers) => onPeers([...new Set(peers.map((peer) => peer.device))]),
       onSynced,
-      onRefused: (refusal) => onRefused(refusal.type, 'peerId' in refusal ? (deviceOfPeer(refusal.peerId) ?? null) : null)
+      onRefused: (refusal) =>
+        onRefused(refusal.type, 'peerId' in refusal ? (deviceOfPeer(refusal.peerId) ?? null) : null)
     });
     return { wake: () => room.announce(), close: () => room.close() };
   };

@@ -3,7 +3,7 @@ import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import type { Clock } from '../../../src/lib/base/clock.ts';
 import { Author, type Exclusively } from '../../../src/lib/store/author.ts';
 import { Circles, type LocalCircle } from '../../../src/lib/store/circles.ts';
-import { createDatabase, type CircleRow, type ShoulderDatabase } from '../../../src/lib/store/database.ts';
+import { createDatabase, type ShoulderDatabase } from '../../../src/lib/store/database.ts';
 import type { Keyring } from '../../../src/lib/store/keyring.ts';
 import { openVault, type Vault } from '../../../src/lib/store/vault.ts';
 import { seededRandom } from '../base/seeded-random.ts';
@@ -46,7 +46,7 @@ export const testDevice = async (circle: FoundedCircle, owner: Friend, clock: Cl
   const vault = await openVault(database, random);
   const circles = new Circles(database, vault);
   const row = circles.newRow(circle.id, await circles.wrap(circle.id, keyringOf(circle, owner)));
-  const n = await database.circles.add(row as CircleRow);
+  const n = await database.circles.add(row);
   const author = new Author({ database, clock, random, exclusively: queueLocks() });
   return { database, vault, circles, author, local: await circles.open({ ...row, n }) };
 };

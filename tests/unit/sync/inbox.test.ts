@@ -17,7 +17,10 @@ import { FoundedCircle, friend, random, type Friend } from '../circle/friends.ts
 import { testDevice, type TestDevice } from '../store/memory-database.ts';
 
 let circle: FoundedCircle;
-let [ana, bo, mia, eve]: Friend[] = [] as unknown as [Friend, Friend, Friend, Friend];
+let ana: Friend;
+let bo: Friend;
+let mia: Friend;
+let eve: Friend;
 let clock: HandClock;
 let device: TestDevice;
 let inbox: Inbox;
@@ -26,7 +29,7 @@ beforeEach(async () => {
   circle = await FoundedCircle.by();
   [ana, bo, mia, eve] = (await Promise.all([0, 1, 2, 4].map(friend))) as [Friend, Friend, Friend, Friend];
   clock = new HandClock();
-  device = await testDevice(circle, bo as Friend, clock);
+  device = await testDevice(circle, bo, clock);
   inbox = new Inbox(device.database, device.local, clock);
 });
 
@@ -39,13 +42,13 @@ const waitsFor = (type: string) => ({ type: 'waits', waiting: { type } });
 
 /** Ana's circle with Bo in it, at rest. */
 const begin = async (): Promise<void> => {
-  await receive(await circle.genesis(), await circle.addition(ana as Friend, bo as Friend));
+  await receive(await circle.genesis(), await circle.addition(ana, bo));
 };
 
 describe('what is good is stored exactly as it arrived', () => {
   test('[IB9] with what stands in clear beside it', async () => {
     await begin();
-    const said = await circle.say(bo as Friend, { expMs: noonMs + 5000 });
+    const said = await circle.say(bo, { expMs: noonMs + 5000 });
     expect(await receive(said)).toEqual([isStored(kinds.checkIn)]);
     const row = (await rows()).find(({ key }) => key === said.key);
     const { hash, payload } = said;
@@ -57,13 +60,13 @@ describe('what is good is stored exactly as it arrived', () => {
 
   test('[IB9] a bare envelope, without a key, as well', async () => {
     await begin();
-    const { envelope } = await circle.say(bo as Friend);
+    const { envelope } = await circle.say(bo);
     expect(await inbox.receive([{ bytes: envelope }])).toEqual([isStored(kinds.checkIn)]);
   });
 
   test('[EN9] kinds of a later version are kept', async () => {
     await begin();
-    const later = await circle.say(bo as Friend, { kind: 999, body: { later: true } });
+    const later = await circle.say(bo, { kind: 999, body: { later: true } });
     expect(await receive(later)).toEqual([isStored(999)]);
     expect(
       unwrap(await openRecord((await rows()).find(({ kind }) => kind === 999)?.bytes as Bytes, [circle.keys])).hash
@@ -72,8 +75,8 @@ describe('what is good is stored exactly as it arrived', () => {
 
   test('[IB9] the same again is held, byte for byte or sealed anew', async () => {
     await begin();
-    const said = await circle.say(bo as Friend);
-    const anew = unwrap(await sealRecord(circle.keys, (bo as Friend).device, said.payload, random));
+    const said = await circle.say(bo);
+    const anew = unwrap(await sealRecord(circle.keys, bo.device, said.payload, random));
     expect(anew.envelope).not.toEqual(said.envelope);
     expect(await receive(said, said, anew)).toEqual([isStored(kinds.checkIn), { type: 'held' }, { type: 'held' }]);
     expect(await receive(said, anew)).toEqual([{ type: 'held' }, { type: 'held' }]);
@@ -82,7 +85,7 @@ describe('what is good is stored exactly as it arrived', () => {
 
   test('[EN7] a replayed older version changes nothing', async () => {
     await begin();
-    const [first, second] = [await circle.say(bo as Friend), await circle.say(bo as Friend, { ver: 2, seq: 2 })];
+    const [first, second] = [await circle.say(bo), await circle.say(bo, { ver: 2, seq: 2 })];
     expect(await receive(second)).toEqual([isStored(kinds.checkIn)]);
     expect(await receive(first)).toEqual([{ type: 'older' }]);
     expect((await rows()).find(({ key }) => key === first.key)).toMatchObject({ ver: 2, hash: second.hash });
@@ -90,8 +93,8 @@ describe('what is good is stored exactly as it arrived', () => {
 
   test('taking back leaves nothing of the words', async () => {
     await begin();
-    const said = await circle.say(bo as Friend);
-    await receive(said, await circle.say(bo as Friend, { ver: 2, seq: 2, kind: kinds.gone, body: {} }));
+    const said = await circle.say(bo);
+    await receive(said, await circle.say(bo, { ver: 2, seq: 2, kind: kinds.gone, body: {} }));
     const row = (await rows()).find(({ key }) => key === said.key);
     expect(row).toMatchObject({ kind: kinds.gone, ver: 2 });
     expect(await receive(said)).toEqual([{ type: 'older' }]);
@@ -103,7 +106,7 @@ describe('what is false is refused by name and leaves nothing', () => {
     ['[IB1] too large', new Uint8Array(envelopeBytesMax + 1).fill(1), 'TooLarge'],
     ['[IB2] of a newer version', new Uint8Array(300).fill(2), 'UnknownVersion'],
     ['[IB2] nothing at all', new Uint8Array(0), 'Malformed'],
-    ['[IB3] garbage', seededRandom(9).bytes(600).with(0, 1) as Bytes, 'NotOpened'],
+    ['[IB3] garbage', seededRandom(9).bytes(600).with(0, 1), 'NotOpened'],
     ['[IB3] text', utf8ToBytes('\u0001 hello'), 'NotOpened']
   ])('%s', async (_, bytes, type) => {
     await begin();
@@ -114,31 +117,27 @@ describe('what is false is refused by name and leaves nothing', () => {
   test('[IB3] sealed under a key that is not the one of the circle', async () => {
     await begin();
     const keys = await deriveEpochKeys(circle.id, circle.keys.epoch, new Uint8Array(32));
-    const { payload } = await circle.say(bo as Friend);
-    expect(await receive(unwrap(await sealRecord(keys, (bo as Friend).device, payload, random)))).toEqual([
-      isRefused('NotOpened')
-    ]);
+    const { payload } = await circle.say(bo);
+    expect(await receive(unwrap(await sealRecord(keys, bo.device, payload, random)))).toEqual([isRefused('NotOpened')]);
   });
 
   test('[IB6] forged', async () => {
     await begin();
-    expect(await receive(await circle.say(eve as Friend, { device: (bo as Friend).device.id }))).toMatchObject([
-      isRefused('BadSignature')
-    ]);
+    expect(await receive(await circle.say(eve, { device: bo.device.id }))).toMatchObject([isRefused('BadSignature')]);
     expect(await rows()).toHaveLength(2);
   });
 
   test('[IB7] moved under the key of something else', async () => {
     await begin();
-    const [one, other] = [await circle.say(bo as Friend), await circle.say(ana as Friend)];
+    const [one, other] = [await circle.say(bo), await circle.say(ana)];
     expect(await inbox.receive([{ bytes: one.envelope, key: other.key }])).toMatchObject([isRefused('WrongKey')]);
     expect(await receive(other)).toEqual([isStored(kinds.checkIn)]);
   });
 
   test('[IB8] [ST4] an addition with a wrong proof lets nobody in', async () => {
     await begin();
-    const forged = await circle.addition(ana as Friend, eve as Friend, { body: { proof: new Uint8Array(64) } });
-    expect(await receive(forged, await circle.say(eve as Friend))).toMatchObject([
+    const forged = await circle.addition(ana, eve, { body: { proof: new Uint8Array(64) } });
+    expect(await receive(forged, await circle.say(eve))).toMatchObject([
       isRefused('BadBody'),
       waitsFor('UnknownDevice')
     ]);
@@ -147,7 +146,7 @@ describe('what is false is refused by name and leaves nothing', () => {
 
   test('[AU1] a statement that does not stand in its place', async () => {
     await begin();
-    const leave = await circle.leave(bo as Friend, { slot: 'now' });
+    const leave = await circle.leave(bo, { slot: 'now' });
     expect(await receive(leave)).toMatchObject([isRefused('NoAuthority')]);
     expect(currentPeople(await inbox.roster())).toHaveLength(2);
   });
@@ -156,8 +155,8 @@ describe('what is false is refused by name and leaves nothing', () => {
     await begin();
     const mixed = [
       { bytes: new Uint8Array(5) },
-      arriving(await circle.say(bo as Friend)),
-      { bytes: seededRandom(1).bytes(50).with(0, 1) as Bytes }
+      arriving(await circle.say(bo)),
+      { bytes: seededRandom(1).bytes(50).with(0, 1) }
     ];
     expect(await inbox.receive(mixed)).toMatchObject([
       isRefused('Malformed'),
@@ -170,15 +169,15 @@ describe('what is false is refused by name and leaves nothing', () => {
 describe('what may become right waits', () => {
   test('[IB5] an unknown device is known by a statement later in the same batch', async () => {
     await begin();
-    const [hello, addition] = [await circle.say(mia as Friend), await circle.addition(bo as Friend, mia as Friend)];
+    const [hello, addition] = [await circle.say(mia), await circle.addition(bo, mia)];
     expect(await receive(hello, addition)).toEqual([isStored(kinds.checkIn), isStored(kinds.addPerson)]);
   });
 
   test('[IB5] or by a chain of them, backwards', async () => {
     const batch = [
-      await circle.say(mia as Friend),
-      await circle.addition(bo as Friend, mia as Friend),
-      await circle.addition(ana as Friend, bo as Friend),
+      await circle.say(mia),
+      await circle.addition(bo, mia),
+      await circle.addition(ana, bo),
       await circle.genesis()
     ];
     expect((await receive(...batch)).map(({ type }) => type)).toEqual(['stored', 'stored', 'stored', 'stored']);
@@ -187,31 +186,28 @@ describe('what may become right waits', () => {
 
   test('[IB5] otherwise it is not kept, and is good once it is offered again', async () => {
     await begin();
-    const hello = await circle.say(mia as Friend);
+    const hello = await circle.say(mia);
     expect(await receive(hello)).toMatchObject([waitsFor('UnknownDevice')]);
     expect(await rows()).toHaveLength(2);
-    await receive(await circle.addition(ana as Friend, mia as Friend));
+    await receive(await circle.addition(ana, mia));
     expect(await receive(hello)).toEqual([isStored(kinds.checkIn)]);
   });
 
   test('[IB5] an addition by somebody who is not in lets nobody in', async () => {
     await begin();
-    const batch = [await circle.addition(eve as Friend, mia as Friend), await circle.say(mia as Friend)];
+    const batch = [await circle.addition(eve, mia), await circle.say(mia)];
     expect(await receive(...batch)).toMatchObject([waitsFor('UnknownDevice'), waitsFor('UnknownDevice')]);
   });
 
   test('[IB5] a genesis of another circle founds nothing here', async () => {
-    const batch = [
-      await circle.genesis({ author: eve as Friend, body: { ...(eve as Friend).secrets.publicKeys } }),
-      await circle.say(eve as Friend)
-    ];
+    const batch = [await circle.genesis({ author: eve, body: { ...eve.secrets.publicKeys } }), await circle.say(eve)];
     expect(await receive(...batch)).toMatchObject([waitsFor('UnknownDevice'), waitsFor('UnknownDevice')]);
     expect((await inbox.roster()).people).toEqual([]);
   });
 
   test('[HT3] what is dated far ahead, until its day comes', async () => {
     await begin();
-    const early = await circle.say(bo as Friend, { time: { ms: noonMs + 2 * clockAheadMaxMs, count: 0 } });
+    const early = await circle.say(bo, { time: { ms: noonMs + 2 * clockAheadMaxMs, count: 0 } });
     expect(await receive(early)).toMatchObject([waitsFor('AheadOfTime')]);
     clock.set(noonMs + clockAheadMaxMs);
     expect(await receive(early)).toEqual([isStored(kinds.checkIn)]);
@@ -225,11 +221,11 @@ describe('what may become right waits', () => {
       bytes: new Uint8Array(0),
       hash: 'h' as EnvelopeRow['hash'],
       kind: 32,
-      device: (bo as Friend).device.id,
+      device: bo.device.id,
       at: 0,
       ver: 1
     };
-    const now = await circle.say(bo as Friend);
+    const now = await circle.say(bo);
     await receive(now);
     const many = Array.from({ length: deviceRecordsMax - 2 }, (_, i) => ({
       ...sayings,
@@ -237,9 +233,9 @@ describe('what may become right waits', () => {
       seq: i + 10
     }));
     await device.database.envelopes.bulkAdd(many);
-    const [fits, over] = [await circle.say(bo as Friend, { slot: 'a' }), await circle.say(bo as Friend, { slot: 'b' })];
+    const [fits, over] = [await circle.say(bo, { slot: 'a' }), await circle.say(bo, { slot: 'b' })];
     expect(await receive(fits, over)).toMatchObject([isStored(kinds.checkIn), waitsFor('OverQuota')]);
-    const others = [await circle.say(bo as Friend, { ver: 2 }), await circle.say(ana as Friend)];
+    const others = [await circle.say(bo, { ver: 2 }), await circle.say(ana)];
     expect(await receive(...others)).toEqual([isStored(kinds.checkIn), isStored(kinds.checkIn)]);
     await device.database.envelopes.delete([n, 'k0' as MapKey]);
     expect(await receive(over)).toEqual([isStored(kinds.checkIn)]);
@@ -249,28 +245,25 @@ describe('what may become right waits', () => {
 describe('what faded stays gone', () => {
   test('[FA1] its marker lets no older version back in', async () => {
     await begin();
-    const [first, second] = [
-      await circle.say(bo as Friend),
-      await circle.say(bo as Friend, { ver: 2, seq: 2, expMs: noonMs + 1 })
-    ];
+    const [first, second] = [await circle.say(bo), await circle.say(bo, { ver: 2, seq: 2, expMs: noonMs + 1 })];
     await receive(first, second);
     clock.set(noonMs + 1);
     await sweepFaded(device.database, clock.nowMs());
     expect(await receive(first)).toEqual([{ type: 'older' }]);
     expect(await receive(second)).toEqual([isRefused('Expired')]);
-    expect(await receive(await circle.say(bo as Friend, { ver: 3, seq: 3 }))).toEqual([isStored(kinds.checkIn)]);
+    expect(await receive(await circle.say(bo, { ver: 3, seq: 3 }))).toEqual([isStored(kinds.checkIn)]);
   });
 
   test('[FA2] what had expired before it came is refused', async () => {
     await begin();
-    expect(await receive(await circle.say(bo as Friend, { expMs: noonMs - 1 }))).toEqual([isRefused('Expired')]);
+    expect(await receive(await circle.say(bo, { expMs: noonMs - 1 }))).toEqual([isRefused('Expired')]);
   });
 });
 
 describe('beside the rows', () => {
   test("[HT2] this device's own time goes past what it has seen", async () => {
     await begin();
-    await receive(await circle.say(ana as Friend, { time: { ms: noonMs + 60_000, count: 4 } }));
+    await receive(await circle.say(ana, { time: { ms: noonMs + 60_000, count: 4 } }));
     expect(await device.database.circles.get(device.local.n)).toMatchObject({ timeMs: noonMs + 60_000, timeCount: 4 });
     const answer = unwrap(
       await device.author.say(device.local, {
@@ -284,16 +277,16 @@ describe('beside the rows', () => {
   });
 
   test('looking is not storing', async () => {
-    const batch = [await circle.genesis(), await circle.addition(ana as Friend, bo as Friend)];
+    const batch = [await circle.genesis(), await circle.addition(ana, bo)];
     const { rows: found, roster } = await inbox.examine(batch.map(arriving));
     expect(found.map(({ kind }) => kind)).toEqual([kinds.manifest, kinds.addPerson]);
-    expect(roster.devicesById.has((bo as Friend).device.id)).toBe(true);
+    expect(roster.devicesById.has(bo.device.id)).toBe(true);
     expect(await rows()).toEqual([]);
   });
 
   test('one disk that refuses does not stop the next batch', async () => {
     await begin();
-    const said = await circle.say(bo as Friend);
+    const said = await circle.say(bo);
     device.database.close({ disableAutoOpen: true });
     await expect(receive(said)).rejects.toThrow();
     await device.database.open();
