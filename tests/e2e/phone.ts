@@ -77,11 +77,11 @@ export const watchPhone = async (context: BrowserContext, name: string): Promise
   };
   context.on('request', (request) => hear(request.url()));
   context.on('page', (page) => page.on('websocket', (socket) => hear(socket.url())));
-  context.on('weberror', (error) => report.problems.push(`${name}: ${error.error().stack ?? error.error().message}`));
+  const note = (text: string): void =>
+    void (isUnanswered(text) ? report.unanswered : report.problems).push(`${name}: ${text}`);
+  context.on('weberror', (thrown) => note(thrown.error().stack ?? thrown.error().message));
   context.on('console', (message) => {
-    if (message.type() !== 'error') return;
-    const text = `${name}: ${message.text()} ${message.location().url}`;
-    (isUnanswered(message.text()) ? report.unanswered : report.problems).push(text);
+    if (message.type() === 'error') note(`${message.text()} ${message.location().url}`);
   });
   // Not every browser writes a violation to the console that a test hears.
   await context.addInitScript(() => {

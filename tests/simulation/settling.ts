@@ -5,7 +5,7 @@
  * until there are none. Nothing is replaced: the same functions run, counted; and a delay of 0 ms becomes the next turn
  * of the event loop instead of a millisecond.
  */
-const inFlight = { count: 0 };
+const work = { inFlight: 0, begun: 0, onNone: () => undefined as void };
 
 const nextTurn = globalThis.setImmediate;
 
@@ -17,11 +17,11 @@ export const countWork = (): (() => void) => {
 
 /** Resolves when nothing is in flight any more. Throws where work never ends: a loop without a timer in it. */
 export const settled = async (): Promise<void> => {
-  let quiet = 0;
-  for (let turns = 0; quiet < 2; turns++) {
-    await new Promise<void>((resolve) => nextTurn(resolve));
-    quiet = inFlight.count === 0 ? quiet + 1 : 0;
-    if (turns > turnsMax) throw new Error('work goes on and on without time passing');
+  const before = work.begun;
+  for (let quietTurns = 0; quietTurns < 2;) {
+    await (work.inFlight === 0 ? fewTurns(1) : noneInFlight());
+    quietTurns = work.inFlight === 0 ? quietTurns + 1 : 0;
+    if (work.begun - before > workMax) throw new Error('work goes on and on without time passing');
   }
 };
 
@@ -30,13 +30,30 @@ export const fewTurns = async (turns: number): Promise<void> => {
   for (let i = 0; i < turns; i++) await new Promise<void>((resolve) => nextTurn(resolve));
 };
 
-const turnsMax = 200_000;
+/** Far more than anybody does at one moment, with twelve devices and a flood. */
+const workMax = 1_000_000;
+
+/** Waits without spinning: the crypto threads have use for the processor. */
+const noneInFlight = (): Promise<void> =>
+  new Promise((resolve) => {
+    work.onNone = resolve;
+  });
+
+const begin = (): void => {
+  work.inFlight++;
+  work.begun++;
+};
+
+const end = (): void => {
+  work.inFlight--;
+  if (work.inFlight === 0) work.onNone();
+};
 
 const countImmediates = (): (() => void) => {
   const counted = (task: (...args: unknown[]) => void, ...args: unknown[]): NodeJS.Immediate => {
-    inFlight.count++;
+    begin();
     return nextTurn(() => {
-      inFlight.count--;
+      end();
       task(...args);
     });
   };
@@ -74,11 +91,11 @@ const countSubtle = (name: (typeof subtleMethods)[number]): (() => void) => {
   const methods = SubtleCrypto.prototype as unknown as Record<string, SubtleMethod>;
   const real = methods[name] as SubtleMethod;
   methods[name] = async function counted(this: unknown, ...args: unknown[]) {
-    inFlight.count++;
+    begin();
     try {
       return await real.apply(this, args);
     } finally {
-      inFlight.count--;
+      end();
     }
   };
   return () => {

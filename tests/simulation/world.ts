@@ -92,6 +92,8 @@ class World {
       await this.#somethingHappens();
       await this.#pass(this.#random.pick([0, 500, 5 * secondMs, minuteMs, 10 * minuteMs]) ?? 0);
     }
+    // Who comes late comes in by a network that does not keep people apart for ever, however bad it is.
+    this.#network.rooms.partition(() => 0);
     for (const friend of this.#late) await this.#join(friend);
     this.#hostile?.leave();
     this.#tell('the hostile member is silent');
@@ -103,10 +105,7 @@ class World {
     this.#network.beKind();
     for (const { device } of this.#friends) if (!device.isAwake) await device.wake();
     await this.#pass(30 * minuteMs);
-    for (const { device } of this.#friends) {
-      this.#tell('zz ' + device.name);
-      await device.sleep();
-    }
+    for (const { device } of this.#friends) await device.sleep();
     await this.#pass(4 * dayMs);
     for (const { device } of this.#friends) await device.wake();
     await this.#pass(30 * minuteMs);
@@ -124,6 +123,7 @@ class World {
       signKeys: this.#signKeys,
       replicaOf: (owner: string) => this.#network.rooms.entriesOf(owner)
     };
+    this.#tell(`${this.#network.rooms.sentCount} messages, ${this.#network.bytesCount} bytes`);
     const leaked = this.#network.leakedCount > 0 ? [`${this.#network.leakedCount} messages could be read`] : [];
     return [...this.#broken, ...leaked, ...(await brokenPromises(kept))];
   }
@@ -269,7 +269,6 @@ class World {
   }
 
   #tell(line: string): void {
-    process.stderr.write('DBG ' + performance.now().toFixed(0) + ' ' + line + '\n');
     this.story.push(`${new Date(this.#time.nowMs).toISOString()} ${line}`);
   }
 }

@@ -5,13 +5,14 @@
  * nothing fade, and stamps what is said with the time that the others have.
  */
 import { systemClock, type Clock } from '../base/clock.ts';
-import type { DeviceId } from '../base/ids.ts';
+import type { PersonId } from '../base/ids.ts';
 import { clockSkewNoticeMs } from '../base/limits.ts';
 
 export class CorrectedClock implements Clock {
   readonly #clock: Clock;
   #offsetMs = 0;
-  readonly #aheadMsByDevice = new Map<DeviceId, number>();
+  readonly #aheadMsByPerson = new Map<PersonId, number>();
+  #askedServer = false;
   readonly #onFarOff: () => void;
 
   constructor(onFarOff: () => void, clock: Clock = systemClock) {
@@ -31,15 +32,17 @@ export class CorrectedClock implements Clock {
     return this.#offsetMs !== 0;
   }
 
-  /** A server said what time it is. */
+  /** A server said what time it is. From then on it is believed before any friend. */
   heardServer(serverNowMs: number): void {
+    this.#askedServer = true;
     this.#correct(serverNowMs - this.#clock.nowMs());
   }
 
-  /** A friend's record is dated so far ahead that it waits until `untilMs`; two friends' are taken as the time. */
-  heardFriend(device: DeviceId, untilMs: number): void {
-    this.#aheadMsByDevice.set(device, untilMs - this.#clock.nowMs());
-    const ahead = [...this.#aheadMsByDevice.values()];
+  /** A friend's record is dated so far ahead that it waits until `untilMs`; two people's are taken as the time. */
+  heardFriend(person: PersonId, untilMs: number): void {
+    if (this.#askedServer) return;
+    this.#aheadMsByPerson.set(person, untilMs - this.#clock.nowMs());
+    const ahead = [...this.#aheadMsByPerson.values()];
     if (ahead.length >= 2) this.#correct(Math.min(...ahead) + clockSkewNoticeMs);
   }
 

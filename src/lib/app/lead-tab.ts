@@ -22,6 +22,8 @@ export interface LeadDuties {
 export class LeadTab {
   readonly #duties: LeadDuties;
   #leads = false;
+  /** The latest request for the lock: what becomes of earlier ones no longer counts. */
+  #turn: symbol | undefined;
   #release: (() => void) | undefined;
   #ended = false;
   #inLine: AbortController | undefined;
@@ -46,32 +48,41 @@ export class LeadTab {
     };
   }
 
+  /**
+   * Steals the lock, also from oneself: another tab may have stolen it a moment ago, and this one not been told yet.
+   * A tab that leads already goes on as it is.
+   */
   #claim(): void {
-    if (this.#leads || this.#ended || document.visibilityState !== 'visible') return;
+    if (this.#ended || document.visibilityState !== 'visible') return;
     this.#inLine?.abort();
-    this.#hold(navigator.locks.request(lockName, { steal: true }, this.#whileHeld));
+    this.#request({ steal: true });
   }
 
   #waitInLine(): void {
     this.#inLine = new AbortController();
-    this.#hold(navigator.locks.request(lockName, { signal: this.#inLine.signal }, this.#whileHeld));
+    this.#request({ signal: this.#inLine.signal });
   }
 
-  readonly #whileHeld = (): Promise<void> => {
-    if (this.#ended) return Promise.resolve();
-    this.#leads = true;
-    this.#duties.take();
-    return new Promise((resolve) => (this.#release = resolve));
-  };
-
-  /** A request that was granted ends by release, or rejects when it is stolen or taken back: both mean not leading. */
-  #hold(request: Promise<unknown>): void {
-    const lost = (): void => {
-      if (!this.#leads) return;
-      this.#leads = false;
-      this.#duties.yield();
+  #request(options: LockOptions): void {
+    const turn = Symbol('turn');
+    this.#turn = turn;
+    const whileHeld = (): Promise<void> => {
+      if (this.#ended || turn !== this.#turn) return Promise.resolve();
+      if (!this.#leads) {
+        this.#leads = true;
+        this.#duties.take();
+      }
+      return new Promise((resolve) => (this.#release = resolve));
+    };
+    // A request that was granted ends by release, or rejects when it is stolen or taken back: both mean not leading.
+    const over = (): void => {
+      if (turn !== this.#turn) return;
+      if (this.#leads) {
+        this.#leads = false;
+        this.#duties.yield();
+      }
       if (!this.#ended) this.#waitInLine();
     };
-    request.then(lost, lost);
+    navigator.locks.request(lockName, options, whileHeld).then(over, over);
   }
 }

@@ -76,10 +76,11 @@ export class Shoulder {
     }
   }
 
-  /** The instance's configuration, asked for once; the server's time comes with it and is heeded. */
+  /** The instance's configuration, asked for until it answers once; the server's time comes with it and is heeded. */
   instance(base: URL): Promise<Instance> {
     this.#instance ??= readInstance(base).then((instance) => {
-      if (instance.serverNowMs !== null) this.#clock.heardServer(instance.serverNowMs);
+      if (instance.serverNowMs === null) this.#instance = undefined;
+      else this.#clock.heardServer(instance.serverNowMs);
       return instance;
     });
     return this.#instance;
@@ -140,7 +141,7 @@ export class Shoulder {
       relays: instance.relays,
       iceServers: instance.iceServers,
       mayFade: () => !this.#clock.isFarOff,
-      onAhead: (device, untilMs) => this.#clock.heardFriend(device, untilMs),
+      onAhead: (person, untilMs) => this.#clock.heardFriend(person, untilMs),
       onRefused: (circle, type, device) => void this.#refused(circle, type, device).catch(this.onProblem)
     });
   }

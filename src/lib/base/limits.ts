@@ -20,10 +20,10 @@ export const slotLengthMax = 64;
 
 /** How far ahead of this device's clock a record may be dated before it waits. */
 export const clockAheadMaxMs = dayMs;
+/** How far ahead a friend's time may be and still push this device's own stamps forward. */
+export const clockObserveMaxMs = hourMs;
 /** What one device may have waiting or live in one circle before more of it waits. */
 export const deviceRecordsMax = 20_000;
-/** Refused entries remembered per replica, so that garbage is not opened again and again. */
-export const refusedKeysMax = 50_000;
 
 export const inviteLifetimeMs = 7 * dayMs;
 export const inviteSecretBytes = 16;
@@ -43,10 +43,10 @@ export const replyPauseMs = 10 * secondMs;
 /** Acks are said some time after, so that "reached" never tells when somebody looked. */
 export const ackDelayMinMs = minuteMs;
 export const ackDelayMaxMs = 10 * minuteMs;
+/** Devices one ack speaks of: as many as an envelope holds. */
+export const ackDevicesMax = 600;
 /** After a sync, devices put back what the replica lost, spread out over this time. */
 export const repairDelayMinMs = 2 * secondMs;
 export const repairDelayMaxMs = 30 * secondMs;
-/** A lone tombstone is remembered this long at least. */
-export const lighthouseLifetimeMs = 180 * dayMs;
 /** Own clock against friends' clocks: beyond this the app says so. */
 export const clockSkewNoticeMs = 24 * hourMs;

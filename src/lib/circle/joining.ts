@@ -111,8 +111,8 @@ export const openMessage = async (
   return readAsk(circle, keys.id, fields);
 };
 
-/** The HPKE box that only this asker opens, bound to the transcript. IN8. */
-export const sealWelcome = (ask: Ask, welcome: Welcome): Promise<Bytes> => {
+/** The HPKE box that only this asker opens, bound to the transcript; `undefined` where their key is unusable. IN8. */
+export const sealWelcome = (ask: Ask, welcome: Welcome): Promise<Bytes | undefined> => {
   const plaintext = encodeCbor({
     circle: idToBytes(welcome.circle),
     epoch: idToBytes(welcome.epoch),

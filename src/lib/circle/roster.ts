@@ -4,7 +4,7 @@
  * Any order of arrival gives the same roster (docs/protocol.md RO1–RO5). It only grows: somebody who left stays on it
  * as having left, because their words may still be shown and their signatures still have to be checked.
  */
-import type { DeviceId, InviteId, PersonId } from '../base/ids.ts';
+import type { DeviceId, InviteId, PersonId, RecordHash } from '../base/ids.ts';
 import { circlePeopleMax } from '../base/limits.ts';
 import type { DevicePublic } from '../crypto/device.ts';
 import { compareHybridTime } from '../records/hybrid-time.ts';
@@ -29,7 +29,7 @@ export interface Roster {
   readonly people: readonly RosterPerson[];
   readonly devicesById: ReadonlyMap<DeviceId, RosterDevice>;
   /** Invitations that have let somebody in, and so are closed. */
-  readonly usedInvites: ReadonlyMap<InviteId, DeviceId>;
+  readonly usedInvites: ReadonlyMap<InviteId, readonly DeviceId[]>;
 }
 
 export const emptyRoster: Roster = { circleName: '', people: [], devicesById: new Map(), usedInvites: new Map() };
@@ -41,21 +41,25 @@ export const reduceRoster = (statements: readonly Statement[]): Roster => {
   if (genesis === undefined) return emptyRoster;
   const additions = acceptedAdditions(genesis, sorted);
   const devicesById = new Map<DeviceId, RosterDevice>();
-  const usedInvites = new Map<InviteId, DeviceId>();
+  const usedInvites = new Map<InviteId, DeviceId[]>();
   const names = new Map<PersonId, string>();
   for (const { person, personName, device } of [genesis, ...additions]) {
     if (devicesById.has(device.id)) continue;
     devicesById.set(device.id, { id: device.id, person, keys: device.keys });
     names.set(person, personName);
   }
-  for (const { invite, device } of additions) if (!usedInvites.has(invite)) usedInvites.set(invite, device.id);
+  for (const { invite, device } of additions) {
+    const admitted = usedInvites.get(invite) ?? [];
+    if (!admitted.includes(device.id)) usedInvites.set(invite, [...admitted, device.id]);
+  }
   const leavers = new Set(
     sorted.filter(({ type }) => type === 'leave').map(({ author }) => devicesById.get(author)?.person)
   );
+  const devices = Map.groupBy(devicesById.values(), ({ person }) => person);
   const people = [...names].map(([id, name]) => ({
     id,
     name,
-    devices: [...devicesById.values()].filter(({ person }) => person === id).map((device) => device.id),
+    devices: (devices.get(id) ?? []).map((device) => device.id),
     left: leavers.has(id)
   }));
   return { circleName: genesis.circleName, people, devicesById, usedInvites };
@@ -69,6 +73,20 @@ export const personOfDevice = (roster: Roster, device: DeviceId): PersonId | und
 
 /** RO5: additions that crossed in flight may exceed the limit; only new invitations stop at it. */
 export const mayInvite = (roster: Roster): boolean => currentPeople(roster).length < circlePeopleMax;
+
+/**
+ * The hashes of the statements that put a device on the roster: its own addition, its author's, and so on to the
+ * genesis. Enough for a newcomer to see that they are in; the rest comes with the first sync. Empty if it is not on it.
+ */
+export const chainTo = (device: DeviceId, statements: readonly Statement[]): Set<RecordHash> => {
+  const chain = new Set<RecordHash>();
+  const sorted = statements.toSorted((a, b) => compareHybridTime(a.time, b.time));
+  const introducing = (id: DeviceId): Statement | undefined =>
+    sorted.find((each) => each.type !== 'leave' && each.device.id === id && !chain.has(each.hash));
+  for (let at = introducing(device); at !== undefined; at = at.type === 'genesis' ? undefined : introducing(at.author))
+    chain.add(at.hash);
+  return chain;
+};
 
 /** A founder who signed two beginnings is understood by the one with the lower hash, everywhere. RO3. */
 const firstGenesis = (statements: readonly Statement[]): Genesis | undefined =>

@@ -13,16 +13,30 @@ const suite = async () => {
   return new CipherSuite({ kem: new DhkemX25519HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() });
 };
 
-/** Seals to a public X25519 key (32 bytes), bound to `info` and `aad`. Throws where the key is not a valid point. */
-export const sealTo = async (publicKey: Bytes, plaintext: Bytes, info: Bytes, aad: Bytes): Promise<Bytes> => {
+/**
+ * Seals to a public X25519 key (32 bytes), bound to `info` and `aad`. `undefined` where the key is no usable point:
+ * anybody may state a low-order one.
+ */
+export const sealTo = async (
+  publicKey: Bytes,
+  plaintext: Bytes,
+  info: Bytes,
+  aad: Bytes
+): Promise<Bytes | undefined> => {
   const hpke = await suite();
-  const recipientPublicKey = await hpke.kem.importKey('raw', publicKey.slice().buffer, true);
-  const sealed = await hpke.seal(
-    { recipientPublicKey, info: info.slice().buffer },
-    plaintext.slice().buffer,
-    aad.slice().buffer
-  );
-  return concatBytes(new Uint8Array(sealed.enc), new Uint8Array(sealed.ct));
+  const { HpkeError } = await import('@hpke/core');
+  try {
+    const recipientPublicKey = await hpke.kem.importKey('raw', publicKey.slice().buffer, true);
+    const sealed = await hpke.seal(
+      { recipientPublicKey, info: info.slice().buffer },
+      plaintext.slice().buffer,
+      aad.slice().buffer
+    );
+    return concatBytes(new Uint8Array(sealed.enc), new Uint8Array(sealed.ct));
+  } catch (error) {
+    if (error instanceof HpkeError) return undefined;
+    throw error;
+  }
 };
 
 /** Opens what was sealed to this device, or `undefined` where it was not, or `info` or `aad` differ. */

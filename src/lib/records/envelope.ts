@@ -14,6 +14,8 @@ import * as aead from '../crypto/aead.ts';
 import type { EpochKeys } from './epoch-keys.ts';
 
 export const envelopeVersion = 1;
+/** What may yet come. Garbage begins with any byte; taken for versions, it would be kept and announced. EN1. */
+export const envelopeVersionMax = 15;
 
 export type EnvelopeError =
   | { readonly type: 'TooLarge'; readonly byteLength: number }
@@ -48,8 +50,8 @@ export const openEnvelope = async (
 ): Promise<Result<OpenedEnvelope, EnvelopeError>> => {
   if (envelope.length > envelopeBytesMax) return err({ type: 'TooLarge', byteLength: envelope.length });
   const version = envelope[0] ?? 0;
-  // Versions count up: what is below the first is damage, and must not pass for somebody's newer app.
-  if (version < envelopeVersion) return err({ type: 'Malformed' });
+  // Versions count up, one at a time: a first byte far from ours is damage, and must not pass for somebody's newer app.
+  if (version < envelopeVersion || version > envelopeVersionMax) return err({ type: 'Malformed' });
   if (version !== envelopeVersion) return err({ type: 'UnknownVersion', version });
   const box = envelope.subarray(1);
   for (const keys of epochs) {

@@ -7,7 +7,7 @@
 import * as v from 'valibot';
 import { concatBytes, type Bytes } from '../base/bytes.ts';
 import { bytesToId, idBytesLength, idToBytes, type DeviceId, type RecordHash } from '../base/ids.ts';
-import { deviceRecordsMax } from '../base/limits.ts';
+import { ackDevicesMax, deviceRecordsMax } from '../base/limits.ts';
 import { sha256 } from '../crypto/hash.ts';
 
 /** First and last of a run of record numbers, both included. */
@@ -48,7 +48,10 @@ export const ledgerToBody = (ledger: Ledger): Record<string, unknown> => ({
 });
 
 export const ackToBody = (ack: Ack): Record<string, unknown> => ({
-  acks: [...ack].sort(([a], [b]) => (a < b ? -1 : 1)).map(([device, ver]) => [idToBytes(device), ver])
+  acks: [...ack]
+    .slice(0, ackDevicesMax)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([device, ver]) => [idToBytes(device), ver])
 });
 
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -58,7 +61,9 @@ const ledgerBody = v.object({
   ranges: v.pipe(v.array(v.tuple([whole, whole])), v.maxLength(deviceRecordsMax)),
   hash: bytesOf(32)
 });
-const ackBody = v.object({ acks: v.pipe(v.array(v.tuple([bytesOf(idBytesLength), whole])), v.maxLength(256)) });
+const ackBody = v.object({
+  acks: v.pipe(v.array(v.tuple([bytesOf(idBytesLength), whole])), v.maxLength(ackDevicesMax))
+});
 
 /** `undefined` where the body is not a ledger: ranges out of order, overlapping, or too many. */
 export const bodyToLedger = (body: unknown): Ledger | undefined => {

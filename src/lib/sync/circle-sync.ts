@@ -7,11 +7,10 @@
 import { assert } from '../base/assert.ts';
 import type { Bytes } from '../base/bytes.ts';
 import { secondMs, type Clock } from '../base/clock.ts';
-import type { DeviceId, MapKey, Topic } from '../base/ids.ts';
+import type { DeviceId, MapKey, PersonId, Topic } from '../base/ids.ts';
 import { repairDelayMaxMs, repairDelayMinMs } from '../base/limits.ts';
 import { jitterMs, type Random } from '../base/random.ts';
-import { currentPeople } from '../circle/roster.ts';
-import { envelopeVersion } from '../records/envelope.ts';
+import { currentPeople, personOfDevice } from '../circle/roster.ts';
 import { roomTopic } from '../records/epoch-keys.ts';
 import { isStatementKind, kinds } from '../records/kinds.ts';
 import type { Author } from '../store/author.ts';
@@ -21,6 +20,7 @@ import { fadedKind, heldRows, pagesOfCircle } from '../store/envelopes.ts';
 import { watch, type Watch } from '../store/watch.ts';
 import { AckSchedule } from './ack-schedule.ts';
 import { Inbox, type Outcome } from './inbox.ts';
+import { ReplicaHealth } from './replica-health.ts';
 import type { OpenReplica, ReplicaStore } from './replica-store.ts';
 import type { OpenRoom, Room } from './room.ts';
 
@@ -32,7 +32,9 @@ export interface CircleSyncDependencies {
   readonly random: Random;
   readonly openRoom: OpenRoom;
   /** Told of a record that waits because it is dated far ahead of this clock. */
-  readonly onAhead: (device: DeviceId, untilMs: number) => void;
+  readonly onAhead: (person: PersonId, untilMs: number) => void;
+  /** Whether this device's clock may be trusted to let things fade. */
+  readonly mayFade: () => boolean;
   /** Told of every refusal, with the peer's device where it is known. */
   readonly onRefused: (circle: number, type: string, device: DeviceId | null) => void;
 }
@@ -55,10 +57,7 @@ export class CircleSync {
 
   // What there is to do.
   readonly #changed = new Set<MapKey>();
-  readonly #waiting = new Set<MapKey>();
-  readonly #damaged = new Set<MapKey>();
-  /** Entries of a later version: left where they are, unless something of ours belongs there. */
-  readonly #newer = new Set<MapKey>();
+  readonly #health = new ReplicaHealth();
   #outboxDue = true;
   #ackDue = false;
   #repairDue = false;
@@ -70,7 +69,7 @@ export class CircleSync {
   constructor(deps: CircleSyncDependencies, circle: LocalCircle) {
     this.#deps = deps;
     this.#circle = circle;
-    this.inbox = new Inbox(deps.database, circle, deps.clock);
+    this.inbox = new Inbox(deps.database, circle, deps.clock, deps.mayFade);
     this.#acks = new AckSchedule(deps, circle, () => this.#note(() => (this.#ackDue = true)));
   }
 
@@ -183,36 +182,33 @@ export class CircleSync {
     keys.forEach((key) => this.#changed.delete(key));
     const arrivals = keys.map((key) => ({ key, bytes: replica.get(key) ?? noBytes }));
     // What the disk refused now is tried again at the next repair; the refusal itself goes up.
-    keys.forEach((key) => this.#waiting.add(key));
+    keys.forEach((key) => this.#health.waiting.add(key));
     const outcomes = await this.inbox.receive(arrivals);
     outcomes.forEach((outcome, i) => this.#settle(keys[i] as MapKey, outcome));
+    await this.#tellAhead(outcomes);
     if (outcomes.some((outcome) => outcome.type === 'stored' && isStatementKind(outcome.kind)))
       await this.#rosterGrew();
     if (outcomes.some((outcome) => outcome.type === 'stored' && outcome.kind !== kinds.ack)) await this.#acks.owe();
   }
 
   #settle(key: MapKey, outcome: Outcome): void {
-    this.#waiting.delete(key);
-    this.#damaged.delete(key);
-    this.#newer.delete(key);
-    if (outcome.type === 'waits') {
-      this.#waiting.add(key);
-      const { waiting } = outcome;
-      if (waiting.type === 'AheadOfTime') this.#deps.onAhead(waiting.device, waiting.untilMs);
-    }
-    if (outcome.type === 'refused') {
-      const device = 'device' in outcome.refusal ? outcome.refusal.device : null;
-      this.#deps.onRefused(this.#circle.n, outcome.refusal.type, device);
-    }
-    if (isFromNewerApp(outcome)) this.#newer.add(key);
-    if (outcome.type === 'refused' || outcome.type === 'older') {
-      this.#damaged.add(key);
-      this.#scheduleRepair();
+    const { clock, mayFade, onRefused } = this.#deps;
+    if (this.#health.settle(key, outcome, { nowMs: clock.nowMs(), mayFade: mayFade() })) this.#scheduleRepair();
+    if (outcome.type !== 'refused') return;
+    onRefused(this.#circle.n, outcome.refusal.type, 'device' in outcome.refusal ? outcome.refusal.device : null);
+  }
+
+  async #tellAhead(outcomes: readonly Outcome[]): Promise<void> {
+    for (const outcome of outcomes) {
+      if (outcome.type !== 'waits' || outcome.waiting.type !== 'AheadOfTime') continue;
+      const { device, untilMs } = outcome.waiting;
+      const person = personOfDevice(await this.inbox.roster(), device);
+      if (person !== undefined) this.#deps.onAhead(person, untilMs);
     }
   }
 
   async #rosterGrew(): Promise<void> {
-    this.#waiting.forEach((key) => this.#changed.add(key));
+    this.#health.waiting.forEach((key) => this.#changed.add(key));
     this.#expectedPeers = currentPeople(await this.inbox.roster()).length - 1;
     this.#room?.wake();
   }
@@ -258,13 +254,12 @@ export class CircleSync {
     const nowMs = clock.nowMs();
     for await (const page of pagesOfCircle(database, this.#circle.n)) {
       const live = page.filter(({ kind, exp }) => kind !== fadedKind && (exp === undefined || exp > nowMs));
-      const missing = live.filter(({ key }) => this.#damaged.has(key) || replica.get(key) === undefined);
+      const missing = live.filter(({ key }) => this.#health.isDamaged(key) || replica.get(key) === undefined);
       if (missing.length > 0) replica.put(missing.map(({ key, bytes }) => [key, bytes]));
-      live.forEach(({ key }) => this.#damaged.delete(key));
+      live.forEach(({ key }) => this.#health.mend(key));
     }
-    replica.remove([...this.#damaged].filter((key) => !this.#waiting.has(key) && !this.#newer.has(key)));
-    this.#damaged.clear();
-    this.#waiting.forEach((key) => this.#changed.add(key));
+    replica.remove([...this.#health.takeRubbish(), ...replica.strayKeys()]);
+    this.#health.waiting.forEach((key) => this.#changed.add(key));
   }
 
   #opened(): OpenReplica {
@@ -292,6 +287,3 @@ export class CircleSync {
 const offlineAfterMs = 3 * secondMs;
 
 const noBytes = new Uint8Array(0);
-
-const isFromNewerApp = (outcome: Outcome): boolean =>
-  outcome.type === 'refused' && outcome.refusal.type === 'UnknownVersion' && outcome.refusal.version > envelopeVersion;

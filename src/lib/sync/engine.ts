@@ -5,7 +5,7 @@
  * joined is picked up by itself: between tabs, the database is the bus.
  */
 import { minuteMs, type Clock } from '../base/clock.ts';
-import type { DeviceId } from '../base/ids.ts';
+import type { DeviceId, PersonId } from '../base/ids.ts';
 import type { Random } from '../base/random.ts';
 import type { Author } from '../store/author.ts';
 import type { Circles } from '../store/circles.ts';
@@ -34,7 +34,7 @@ export interface EngineDependencies {
   /** Whether this device's clock may be trusted to let things fade. */
   readonly mayFade: () => boolean;
   /** Told of a friend's record that waits because it is dated far ahead of this clock. */
-  readonly onAhead: (device: DeviceId, untilMs: number) => void;
+  readonly onAhead: (person: PersonId, untilMs: number) => void;
   readonly onRefused: (circle: number, type: string, device: DeviceId | null) => void;
 }
 

@@ -7,14 +7,22 @@
 import { equalBytes, type Bytes } from '../base/bytes.ts';
 import type { Clock } from '../base/clock.ts';
 import type { DeviceId, MapKey } from '../base/ids.ts';
-import { clockAheadMaxMs, deviceRecordsMax } from '../base/limits.ts';
+import { clockObserveMaxMs, deviceRecordsMax } from '../base/limits.ts';
 import { reduceRoster, type Roster } from '../circle/roster.ts';
 import type { Statement } from '../circle/statements.ts';
 import { compareHybridTime, laterOf, type HybridTime } from '../records/hybrid-time.ts';
 import { openRecord, type OpenedRecord } from '../records/record.ts';
 import type { LocalCircle } from '../store/circles.ts';
 import type { EnvelopeRow, ShoulderDatabase } from '../store/database.ts';
-import { heldRows, liveCountOf, putNewer, statementRows, toEnvelopeRow } from '../store/envelopes.ts';
+import {
+  fadedKind,
+  heldRows,
+  liveCountOf,
+  putNewer,
+  statementRows,
+  toEnvelopeRow,
+  toFadedRow
+} from '../store/envelopes.ts';
 import { openStatements } from '../store/rosters.ts';
 import { judge, type Refusal, type Waiting } from './verdict.ts';
 
@@ -30,6 +38,7 @@ export type Outcome =
   | { readonly type: 'stored'; readonly kind: number }
   | { readonly type: 'held' }
   | { readonly type: 'older' }
+  | { readonly type: 'faded'; readonly expMs: number }
   | { readonly type: 'waits'; readonly waiting: Waiting }
   | { readonly type: 'refused'; readonly refusal: Refusal };
 
@@ -41,6 +50,7 @@ interface Pending {
 
 interface Good extends Pending {
   readonly statement: Statement | undefined;
+  readonly faded: boolean;
 }
 
 /** How many envelopes are opened at once: enough to keep the crypto threads busy, few enough to stay responsive. */
@@ -50,14 +60,17 @@ export class Inbox {
   readonly #database: ShoulderDatabase;
   readonly #circle: LocalCircle;
   readonly #clock: Clock;
+  readonly #mayFade: () => boolean;
   #statements: Statement[] = [];
   #roster: Roster | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(database: ShoulderDatabase, circle: LocalCircle, clock: Clock) {
+  /** `mayFade`: whether this device's clock may be trusted to let things fade. */
+  constructor(database: ShoulderDatabase, circle: LocalCircle, clock: Clock, mayFade: () => boolean = () => true) {
     this.#database = database;
     this.#circle = circle;
     this.#clock = clock;
+    this.#mayFade = mayFade;
   }
 
   /** The roster as the inbox knows it: also while nothing has arrived. */
@@ -83,14 +96,15 @@ export class Inbox {
   /** Judges arrivals without storing any: the rows that would be stored, and the roster they make. */
   async examine(arrivals: readonly Arrival[]): Promise<{ rows: EnvelopeRow[]; roster: Roster }> {
     const indexes = arrivals.map((_, index) => index);
-    const good = await this.#sort(arrivals, indexes, new Array<Outcome>(arrivals.length));
+    // These come from a friend who is letting this device in: if they are dated ahead, it is this clock that is behind.
+    const good = await this.#sort(arrivals, indexes, new Array<Outcome>(arrivals.length), Infinity);
     return { rows: good.map((one) => this.#toRow(one)), roster: await this.roster() };
   }
 
   async #receive(arrivals: readonly Arrival[]): Promise<Outcome[]> {
     const outcomes: Outcome[] = new Array<Outcome>(arrivals.length);
     const unknown = await this.#withoutHeld(arrivals, outcomes);
-    const good = await this.#sort(arrivals, unknown, outcomes);
+    const good = await this.#sort(arrivals, unknown, outcomes, this.#clock.nowMs());
     await this.#keep(good, outcomes);
     // Of two statements in one slot the disk keeps one, and over the quota none: the roster is what was kept.
     if (good.some(({ statement }) => statement !== undefined)) this.refreshRoster();
@@ -98,11 +112,16 @@ export class Inbox {
   }
 
   /** Opens and judges; who came in by a statement of this batch is judged again with the roster that it makes. */
-  async #sort(arrivals: readonly Arrival[], indexes: readonly number[], outcomes: Outcome[]): Promise<Good[]> {
+  async #sort(
+    arrivals: readonly Arrival[],
+    indexes: readonly number[],
+    outcomes: Outcome[],
+    nowMs: number
+  ): Promise<Good[]> {
     let pending = await this.#open(arrivals, indexes, outcomes);
     const good: Good[] = [];
     for (let learned = true; learned && pending.length > 0;) {
-      const round = await this.#judgeAll(pending, outcomes);
+      const round = await this.#judgeAll(pending, outcomes, nowMs);
       good.push(...round.good);
       learned = await this.#learn(round.good);
       pending = learned ? round.unknownDevice : [];
@@ -110,8 +129,9 @@ export class Inbox {
     return good;
   }
 
-  #toRow({ record, arrival }: Good): EnvelopeRow {
-    return toEnvelopeRow(this.#circle.n, record, arrival.bytes);
+  #toRow({ record, arrival, faded }: Good): EnvelopeRow {
+    const row = toEnvelopeRow(this.#circle.n, record, arrival.bytes);
+    return faded ? toFadedRow(row) : row;
   }
 
   /** Indexes of arrivals that are not already held byte for byte. */
@@ -144,10 +164,10 @@ export class Inbox {
 
   async #judgeAll(
     pending: readonly Pending[],
-    outcomes: Outcome[]
+    outcomes: Outcome[],
+    nowMs: number
   ): Promise<{ good: Good[]; unknownDevice: Pending[] }> {
     const roster = await this.roster();
-    const nowMs = this.#clock.nowMs();
     const good: Good[] = [];
     const unknownDevice: Pending[] = [];
     for (let from = 0; from < pending.length; from += openAtOnce) {
@@ -157,7 +177,7 @@ export class Inbox {
       );
       verdicts.forEach((verdict, i) => {
         const one = part[i] as Pending;
-        if (verdict.type === 'good') good.push({ ...one, statement: verdict.statement });
+        if (verdict.type === 'good') good.push({ ...one, statement: verdict.statement, faded: verdict.faded });
         else outcomes[one.index] = verdict;
         if (verdict.type === 'waits' && verdict.waiting.type === 'UnknownDevice') unknownDevice.push(one);
       });
@@ -181,14 +201,18 @@ export class Inbox {
   async #keep(good: readonly Good[], outcomes: Outcome[]): Promise<void> {
     const rows = good.map((one) => this.#toRow(one));
     const within = await this.#withinQuota(rows);
-    const kept = rows.filter((row) => within.has(row));
+    const kept = rows.filter((row) => within.has(row) && (row.kind !== fadedKind || this.#mayFade()));
     const { circles, envelopes } = this.#database;
     const placings = await this.#database.transaction('rw', circles, envelopes, async () => {
       if (kept.length > 0) await this.#observe(good.map(({ record }) => record.payload.time).reduce(laterOf));
       return putNewer(this.#database, kept);
     });
-    good.forEach(({ index }, i) => {
+    good.forEach(({ index, record, faded }, i) => {
       const row = rows[i] as EnvelopeRow;
+      if (faded) {
+        outcomes[index] = { type: 'faded', expMs: record.payload.expMs ?? 0 };
+        return;
+      }
       const placing = placings[kept.indexOf(row)];
       if (placing === undefined)
         outcomes[index] = { type: 'waits', waiting: { type: 'OverQuota', device: row.device } };
@@ -199,7 +223,7 @@ export class Inbox {
   /** Pushes this device's own time past what it has seen, so that answers are dated after questions. */
   async #observe(latest: HybridTime): Promise<void> {
     const row = await this.#database.circles.get(this.#circle.n);
-    if (row === undefined || latest.ms > this.#clock.nowMs() + clockAheadMaxMs) return;
+    if (row === undefined || latest.ms > this.#clock.nowMs() + clockObserveMaxMs) return;
     if (compareHybridTime(latest, { ms: row.timeMs, count: row.timeCount }) <= 0) return;
     await this.#database.circles.update(row.n, { timeMs: latest.ms, timeCount: latest.count });
   }

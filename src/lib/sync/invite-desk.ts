@@ -7,19 +7,19 @@
  */
 import type { Clock } from '../base/clock.ts';
 import type { Bytes } from '../base/bytes.ts';
-import type { InviteId, Topic } from '../base/ids.ts';
+import type { DeviceId, InviteId, Topic } from '../base/ids.ts';
 import { deviceIdOf } from '../crypto/device.ts';
 import type { Random } from '../base/random.ts';
 import { deriveInvitationKeys, type InvitationKeys } from '../circle/invitation.ts';
 import { openMessage, sealMessage, sealWelcome, type Ask, type Closing } from '../circle/joining.ts';
-import type { Roster } from '../circle/roster.ts';
+import { chainTo, type Roster } from '../circle/roster.ts';
 import { readInviteBody } from '../records/bodies.ts';
 import { kinds } from '../records/kinds.ts';
 import { openRecord } from '../records/record.ts';
 import type { LocalCircle } from '../store/circles.ts';
 import type { AskRow, EnvelopeRow, ShoulderDatabase } from '../store/database.ts';
 import { rowsOfKind, statementRows } from '../store/envelopes.ts';
-import { rosterOfRows } from '../store/rosters.ts';
+import { openStatements, rosterOfRows } from '../store/rosters.ts';
 import { watch, type Watch } from '../store/watch.ts';
 import type { SignalTransport } from './signal-transport.ts';
 
@@ -95,6 +95,9 @@ export class InviteDesk {
     if (this.#invitations.size > 0 && this.#transport === undefined) this.#connect();
     if (fresh.length > 0) this.#transport?.subscribe(fresh.map(({ topic }) => topic));
     if (ended.length > 0) this.#transport?.unsubscribe(ended);
+    if (this.#invitations.size > 0) return;
+    this.#transport?.close();
+    this.#transport = undefined;
   }
 
   async #keysOf(row: EnvelopeRow): Promise<InvitationKeys | undefined> {
@@ -149,18 +152,22 @@ export class InviteDesk {
   async #welcomeIfIn(keys: InvitationKeys, ask: Ask): Promise<boolean> {
     const device = await deviceIdOf(ask.terms.keys.sign);
     const onRoster = this.#roster?.devicesById.get(device);
-    if (onRoster === undefined || this.#roster?.usedInvites.get(keys.id) !== device) return false;
-    const { database, random } = this.#deps;
-    const { keyring, n } = this.#circle;
-    const statements = (await statementRows(database, n)).map(({ bytes }): Bytes => bytes);
-    const box = await sealWelcome(ask, {
-      ...keyring.currentSecret,
-      circle: keyring.circle,
-      generation: keyring.generation,
-      statements
-    });
-    await this.#transport?.publish(keys.topic, await sealMessage(keys, { type: 'welcome', to: ask.id, box }, random));
+    if (onRoster === undefined || this.#roster?.usedInvites.get(keys.id)?.includes(device) !== true) return false;
+    const { keyring } = this.#circle;
+    const statements = await this.#statementsFor(device);
+    const welcome = { ...keyring.currentSecret, circle: keyring.circle, generation: keyring.generation, statements };
+    const box = await sealWelcome(ask, welcome);
+    if (box === undefined) return true; // nobody can be welcomed under that key, and asking again changes nothing
+    const message = await sealMessage(keys, { type: 'welcome', to: ask.id, box }, this.#deps.random);
+    await this.#transport?.publish(keys.topic, message);
     return true;
+  }
+
+  /** The envelopes that show a newcomer that they are in: few enough for one signal, however large the roster. */
+  async #statementsFor(device: DeviceId): Promise<Bytes[]> {
+    const rows = await statementRows(this.#deps.database, this.#circle.n);
+    const chain = chainTo(device, await openStatements(this.#circle, rows));
+    return rows.filter(({ hash }) => chain.has(hash)).map(({ bytes }) => bytes);
   }
 
   async #close(keys: InvitationKeys, ask: Ask, why: Closing): Promise<void> {

@@ -37,6 +37,11 @@ export class Replica {
     return [...this.#map.keys()].filter(isMapKey);
   }
 
+  /** Keys that no slot can have: whatever stands under them is rubbish. */
+  strayKeys(): string[] {
+    return [...this.#map.keys()].filter((key) => !isMapKey(key));
+  }
+
   /** Writes envelopes in one transaction, over whatever stands there. */
   put(entries: readonly (readonly [MapKey, Bytes])[]): void {
     this.doc.transact(() => {
@@ -45,7 +50,7 @@ export class Replica {
   }
 
   /** Removes entries that nothing true stands behind. */
-  remove(keys: readonly MapKey[]): void {
+  remove(keys: readonly string[]): void {
     const present = keys.filter((key) => this.#map.has(key));
     if (present.length > 0) this.doc.transact(() => present.forEach((key) => this.#map.delete(key)), ownOrigin);
   }

@@ -21,8 +21,7 @@ export type Refusal =
   | { readonly type: 'BadSignature'; readonly device: DeviceId }
   | { readonly type: 'WrongKey'; readonly device: DeviceId }
   | { readonly type: 'BadBody'; readonly device: DeviceId }
-  | { readonly type: 'NoAuthority'; readonly device: DeviceId }
-  | { readonly type: 'Expired' };
+  | { readonly type: 'NoAuthority'; readonly device: DeviceId };
 
 /** Why something waits: it is tried again when the roster, the clock or the quota changes. */
 export type Waiting =
@@ -31,7 +30,8 @@ export type Waiting =
   | { readonly type: 'OverQuota'; readonly device: DeviceId };
 
 export type Verdict =
-  | { readonly type: 'good'; readonly statement: Statement | undefined }
+  /** `faded`: its time is over. It is not kept, and nothing older may take its slot again. */
+  | { readonly type: 'good'; readonly statement: Statement | undefined; readonly faded: boolean }
   | { readonly type: 'waits'; readonly waiting: Waiting }
   | { readonly type: 'refused'; readonly refusal: Refusal };
 
@@ -45,7 +45,6 @@ export interface Circumstances {
 export const judge = async (record: OpenedRecord, { roster, nowMs, key }: Circumstances): Promise<Verdict> => {
   const { payload } = record;
   const { device, expMs, time } = payload;
-  if (expMs !== null && expMs <= nowMs) return refused({ type: 'Expired' });
   const signKey = await signKeyOf(record, roster);
   // Under a key that is not its own nothing waits: whoever put it there would keep out what belongs there.
   const misplaced = key !== undefined && key !== record.key;
@@ -60,7 +59,7 @@ export const judge = async (record: OpenedRecord, { roster, nowMs, key }: Circum
   if (time.ms > nowMs + clockAheadMaxMs) {
     return waits({ type: 'AheadOfTime', device, untilMs: time.ms - clockAheadMaxMs });
   }
-  return { type: 'good', statement };
+  return { type: 'good', statement, faded: expMs !== null && expMs <= nowMs };
 };
 
 /** The kinds that must make a statement this version understands; later ones pass through untouched. */

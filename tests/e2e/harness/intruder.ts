@@ -70,10 +70,13 @@ export class Intruder {
     return [...this.#seen.keys()].filter((key) => !this.#map.has(key)).length + wrong.length;
   }
 
-  /** Entries nobody can read, of many sizes, some under keys that are none. */
+  /** Entries nobody can read, of many sizes, some under keys that are none. None claims a version that may yet come. */
   writeGarbage(count: number): void {
     this.#write((put) => {
-      for (let i = 0; i < count; i++) put(randomKey(), systemRandom.bytes(1 + ((i * 37) % 700)));
+      for (let i = 0; i < count; i++) {
+        const first = [0, 1, 16, 255][i % 4] as number;
+        put(randomKey(), concatBytes(Uint8Array.of(first), systemRandom.bytes((i * 37) % 700)));
+      }
       for (const key of ['', '__proto__', 'constructor', 'x'.repeat(500)]) put(key, systemRandom.bytes(16));
     });
   }
@@ -130,7 +133,9 @@ export class Intruder {
   }
 
   overwriteEverything(): void {
-    this.#write((put) => [...this.#map.keys()].forEach((key) => put(key, systemRandom.bytes(256))));
+    this.#write((put) =>
+      [...this.#map.keys()].forEach((key) => put(key, concatBytes(Uint8Array.of(1), systemRandom.bytes(300))))
+    );
   }
 
   #write(write: (put: (key: string, value: unknown) => void) => void): void {

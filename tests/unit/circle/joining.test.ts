@@ -49,6 +49,13 @@ const open = (text: string, as = circle.id, on = keys) => openMessage(on, as, te
 const sealFields = async (fields: unknown): Promise<string> =>
   bytesToBase64Url(await aead.seal(keys.key, encodeCbor(fields), utf8ToBytes(keys.topic), random));
 
+/** A box that was sealed to a usable key, as every key here is but one. */
+const usable = (box: Bytes | undefined): Bytes => {
+  if (box === undefined) throw new Error('this key is usable');
+  return box;
+};
+const sealFor = async (...args: Parameters<typeof sealWelcome>): Promise<Bytes> => usable(await sealWelcome(...args));
+
 describe('[IN4] an ask', () => {
   test('is read by whoever holds the link', async () => {
     const message = await open(await sealMessage(keys, { type: 'ask', ask }, random));
@@ -143,7 +150,7 @@ describe('the answer', () => {
   });
 
   test('[IN8] a welcome opens for the one who asked', async () => {
-    const box = await sealWelcome(ask, welcome());
+    const box = await sealFor(ask, welcome());
     const sealed = await sealMessage(keys, { type: 'welcome', to: ask.id, box }, random);
     const message = await open(sealed);
     expect(message).toEqual({ type: 'welcome', to: ask.id, box });
@@ -151,18 +158,23 @@ describe('the answer', () => {
   });
 
   test('[IN8] and for nobody else who holds the link', async () => {
-    const box = await sealWelcome(ask, welcome());
+    const box = await sealFor(ask, welcome());
     expect(await openWelcome(mia.device, ask, box)).toBeUndefined();
   });
 
   test('[IN8] nor for another ask of the same device', async () => {
     const other = await makeAsk(bo.device, { ...terms, nonce: new Uint8Array(16) });
-    expect(await openWelcome(bo.device, other, await sealWelcome(ask, welcome()))).toBeUndefined();
+    expect(await openWelcome(bo.device, other, await sealFor(ask, welcome()))).toBeUndefined();
+  });
+
+  test('[IN8] nobody is welcomed under a key that is no usable point', async () => {
+    const low = { ...ask, terms: { ...terms, keys: { ...terms.keys, agree: new Uint8Array(32) } } };
+    expect(await sealWelcome(low, welcome())).toBeUndefined();
   });
 
   test('[IN9] a welcome to another circle than the link names is refused', async () => {
     const elsewhere = { ...welcome(), circle: bytesToId<CircleId>(new Uint8Array(16)) };
-    expect(await openWelcome(bo.device, ask, await sealWelcome(ask, elsewhere))).toBeUndefined();
+    expect(await openWelcome(bo.device, ask, await sealFor(ask, elsewhere))).toBeUndefined();
   });
 
   const welcomeFields = () => ({
@@ -179,8 +191,9 @@ describe('the answer', () => {
     ['a statement that is text', { statements: ['genesis'] }],
     ['more statements than any circle makes', { statements: Array.from({ length: 513 }, () => new Uint8Array(0)) }]
   ])('[IN8] a welcome with %s is refused', async (_, changes) => {
-    const seal = (fields: unknown): Promise<Bytes> =>
-      sealTo(terms.keys.agree, encodeCbor(fields), utf8ToBytes('shoulder/1 welcome'), idToBytes(ask.id));
+    const info = utf8ToBytes('shoulder/1 welcome');
+    const seal = async (fields: unknown): Promise<Bytes> =>
+      usable(await sealTo(terms.keys.agree, encodeCbor(fields), info, idToBytes(ask.id)));
     expect(await openWelcome(bo.device, ask, await seal(welcomeFields()))).toMatchObject({ generation: 3 });
     expect(await openWelcome(bo.device, ask, await seal({ ...welcomeFields(), ...changes }))).toBeUndefined();
   });

@@ -125,11 +125,11 @@ describe('the roster', () => {
 
   test('[IN7] an invitation that let somebody in is used, by whom, and no other is', () => {
     const roster = reduceRoster(story);
-    expect([...roster.usedInvites.values()]).toEqual([bo, mia, jo].map((one) => one?.device.id));
+    expect([...roster.usedInvites.values()]).toEqual([bo, mia, jo].map((one) => [one?.device.id]));
     expect(reduceRoster([story[0], story[2]] as Statement[]).usedInvites.size).toBe(0);
   });
 
-  test('a person is named after their first device, and their names are as they said', () => {
+  test('[CI3] a person is named after their first device, and their names are as they said', () => {
     const { people, circleName } = reduceRoster(story);
     expect(circleName).toBe('Us');
     expect(people.map(({ id, name }) => [id as string, name])).toEqual(

@@ -126,7 +126,7 @@ describe('[LA4] an ack', () => {
     ['a device id that is text', { acks: [['Mia', 1]] }],
     ['a negative version', { acks: [[id, -1]] }],
     ['a version that is not whole', { acks: [[id, 0.5]] }],
-    ['more devices than any circle has', { acks: Array.from({ length: 257 }, () => [id, 1]) }],
+    ['more devices than any circle has', { acks: Array.from({ length: 601 }, () => [id, 1]) }],
     ['nothing', {}]
   ])('refuses %s', (_, body) => {
     expect(bodyToAck({ acks: [[id, 1]] })).toEqual(new Map([[bytesToId(id), 1]]));

@@ -29,13 +29,13 @@ describe('records', () => {
     expect(idToBytes(said.hash)).toEqual(await sha256(sign1));
   });
 
-  test('[EN5] refuses a record that was said in another circle', async () => {
+  test('[IB4] [EN5] refuses a record that was said in another circle', async () => {
     const circle = await FoundedCircle.by();
     const said = await circle.say(circle.founder, { circle: bytesToId<CircleId>(new Uint8Array(16)) });
     expect(await openRecord(said.envelope, [circle.keys])).toEqual({ ok: false, error: { type: 'Malformed' } });
   });
 
-  test('[EN6] refuses an envelope with something else in it', async () => {
+  test('[IB4] [EN6] refuses an envelope with something else in it', async () => {
     const circle = await FoundedCircle.by();
     const garbage = unwrap(await sealEnvelope(circle.keys, utf8ToBytes('no record'), random));
     expect(await openRecord(garbage, [circle.keys])).toEqual({ ok: false, error: { type: 'Malformed' } });

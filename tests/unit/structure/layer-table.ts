@@ -43,8 +43,7 @@ export const runByNode: readonly Layer[] = ['base', 'crypto', 'records', 'circle
 /** Imports whose first layer may name only types and constants of the second: components never decide. */
 export const typesAndConstantsOnly: ReadonlyArray<readonly [from: Layer, to: Layer]> = [
   ['ui', 'care'],
-  ['routes', 'care'],
-  ['routes', 'base']
+  ['routes', 'care']
 ];
 
 /** A package, or a family ending in `*`, and where it may be named. `files` are exceptions, one file each. */

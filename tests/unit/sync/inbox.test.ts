@@ -8,7 +8,7 @@ import { currentPeople } from '../../../src/lib/circle/roster.ts';
 import { deriveEpochKeys } from '../../../src/lib/records/epoch-keys.ts';
 import { kinds } from '../../../src/lib/records/kinds.ts';
 import { openRecord, sealRecord, type SealedRecord } from '../../../src/lib/records/record.ts';
-import { sweepFaded } from '../../../src/lib/store/envelopes.ts';
+import { liveRecordsOf, sweepFaded } from '../../../src/lib/store/envelopes.ts';
 import type { EnvelopeRow } from '../../../src/lib/store/database.ts';
 import { Inbox, type Arrival } from '../../../src/lib/sync/inbox.ts';
 import { HandClock, noonMs } from '../base/hand-clock.ts';
@@ -250,13 +250,32 @@ describe('what faded stays gone', () => {
     clock.set(noonMs + 1);
     await sweepFaded(device.database, clock.nowMs());
     expect(await receive(first)).toEqual([{ type: 'older' }]);
-    expect(await receive(second)).toEqual([isRefused('Expired')]);
+    expect(await receive(second)).toEqual([{ type: 'faded', expMs: noonMs + 1 }]);
     expect(await receive(await circle.say(bo, { ver: 3, seq: 3 }))).toEqual([isStored(kinds.checkIn)]);
   });
 
-  test('[FA2] what had expired before it came is refused', async () => {
+  test('[FA2] what had expired before it came is not kept, and closes its slot to what is older', async () => {
     await begin();
-    expect(await receive(await circle.say(bo, { expMs: noonMs - 1 }))).toEqual([isRefused('Expired')]);
+    const [first, second] = [await circle.say(bo), await circle.say(bo, { ver: 2, seq: 2, expMs: noonMs - 1 })];
+    expect(await receive(second)).toEqual([{ type: 'faded', expMs: noonMs - 1 }]);
+    expect(await receive(first)).toEqual([{ type: 'older' }]);
+  });
+
+  test('[FA2] and replaces the older version that is held', async () => {
+    await begin();
+    const [first, second] = [await circle.say(bo), await circle.say(bo, { ver: 2, seq: 2, expMs: noonMs - 1 })];
+    await receive(first);
+    await receive(second);
+    expect(await liveRecordsOf(device.database, device.local.n, bo.device.id)).toEqual([]);
+  });
+
+  test('[CL2] with a clock that is far off nothing fades', async () => {
+    await begin();
+    const careful = new Inbox(device.database, device.local, clock, () => false);
+    const [first, second] = [await circle.say(bo), await circle.say(bo, { ver: 2, seq: 2, expMs: noonMs - 1 })];
+    await receive(first);
+    expect(await careful.receive([{ bytes: second.envelope }])).toEqual([{ type: 'faded', expMs: noonMs - 1 }]);
+    expect(await liveRecordsOf(device.database, device.local.n, bo.device.id)).toHaveLength(1);
   });
 });
 

@@ -29,7 +29,7 @@ const verdictOn = async (
   changes: { roster?: Roster; nowMs?: number; key?: MapKey | undefined } = {}
 ): Promise<Verdict> => judge(await circle.open(record), { roster, nowMs: noonMs, key: record.key, ...changes });
 
-const good = { type: 'good', statement: undefined };
+const good = { type: 'good', statement: undefined, faded: false };
 const refused = (type: string) => ({ type: 'refused', refusal: { type } });
 const waits = (type: string) => ({ type: 'waits', waiting: { type } });
 
@@ -66,13 +66,13 @@ describe('a sound record', () => {
   });
 });
 
-describe('what can never become right is refused', () => {
-  test('[FA2] what has already expired', async () => {
-    const record = await circle.say(bo, { expMs: noonMs });
-    expect(await verdictOn(record)).toEqual(refused('Expired'));
-    expect(await verdictOn(record, { nowMs: noonMs - 1 })).toEqual(good);
-  });
+test('[FA2] what has already expired is judged like anything else, and has faded', async () => {
+  const record = await circle.say(bo, { expMs: noonMs });
+  expect(await verdictOn(record)).toEqual({ ...good, faded: true });
+  expect(await verdictOn(record, { nowMs: noonMs - 1 })).toEqual(good);
+});
 
+describe('what can never become right is refused', () => {
   test('[IB6] a signature that is not the one of the device it claims', async () => {
     expect(await verdictOn(await circle.say(eve, { device: bo.device.id }))).toMatchObject(refused('BadSignature'));
   });

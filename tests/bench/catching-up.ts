@@ -1,0 +1,93 @@
+/**
+ * A newcomer's first sync of many records, beside as many rows sent and stored by hand; and what a record weighs on the
+ * newcomer's disk afterwards, in the truth and in the replica.
+ *
+ * The one who has the records is a scripted friend: the app's own store and engine on a page without screens.
+ */
+import type { Page } from '@playwright/test';
+import { startServer } from '../../src/relay/server.ts';
+import { buildHarness } from '../e2e/harness/build.ts';
+import { joinScripted, relayOf } from '../e2e/harness/stories.ts';
+import { countKept } from '../e2e/kept.ts';
+import { startApp } from '../e2e/phone.ts';
+import { newPhone, type BenchSite } from './bench-site.ts';
+import { connectByHand } from './said-seen.ts';
+
+const checkInKind = 32;
+
+export interface CatchingUp {
+  readonly records: number;
+  /** From the newcomer's first moment on the board until the last record is on disk. */
+  readonly shoulderMs: number;
+  readonly rawMs: number;
+  /** Mean bytes of one envelope, as it travels and as it is stored. */
+  readonly envelopeBytes: number;
+  /** What IndexedDB grew by on the newcomer's disk, for each record: rows, indexes, replica. */
+  readonly restBytes: number;
+  readonly rawRestBytes: number;
+}
+
+export const measureCatchingUp = async (site: BenchSite, records: number): Promise<CatchingUp> => {
+  const app = await startApp();
+  const { dir, remove } = await buildHarness();
+  const server = await startServer({ host: '127.0.0.1', port: 0, dir });
+  const contexts = await Promise.all([newPhone(site.browser), newPhone(site.browser)]);
+  const [ana, bob] = (await Promise.all(contexts.map((context) => context.newPage()))) as [Page, Page];
+  await ana.goto(server.url);
+  await ana.evaluate((relayUrl) => window.harness.open(relayUrl), relayOf(app));
+  const envelopeBytes = await ana.evaluate(async (words) => {
+    await window.harness.friend.found('The kitchen table', 'Ana');
+    return (await window.harness.friend.sayKept(words)) / words.length;
+  }, wordsOf(records));
+
+  await bob.goto(`${app.url}/join`);
+  const before = await storedBytes(bob);
+  await joinScripted(ana, bob, app, 'Bob');
+  const from = performance.now();
+  while ((await countKept(bob, checkInKind)) < records) await bob.waitForTimeout(25);
+  const shoulderMs = performance.now() - from;
+  const restBytes = (await settledBytes(bob)) - before;
+
+  await Promise.all(contexts.map((context) => context.close()));
+  await Promise.all([server.close(), app.goDown(), remove()]);
+  const raw = await catchUpByHand(site, records, envelopeBytes);
+  return { records, shoulderMs, envelopeBytes, restBytes: restBytes / records, ...raw };
+};
+
+const catchUpByHand = async (
+  site: BenchSite,
+  records: number,
+  bytes: number
+): Promise<Pick<CatchingUp, 'rawMs' | 'rawRestBytes'>> => {
+  const [ana, bob, close] = await connectByHand(site);
+  const before = await storedBytes(bob);
+  const from = performance.now();
+  await ana.evaluate(([rows, size]) => window.raw.sendAll(rows, size), [records, Math.round(bytes)] as const);
+  while ((await bob.evaluate(() => window.raw.received)) < records) await bob.waitForTimeout(25);
+  const rawMs = performance.now() - from;
+  const rawRestBytes = ((await settledBytes(bob)) - before) / records;
+  await close();
+  return { rawMs, rawRestBytes };
+};
+
+/** Sentences as people write them: from a few words to a few lines. */
+const wordsOf = (records: number): string[] =>
+  Array.from({ length: records }, (_, i) => `Check-in ${i + 1}. ${'It went as it goes. '.repeat(i % 7)}`.trim());
+
+const storedBytes = (page: Page): Promise<number> =>
+  page.evaluate(async () => {
+    const { usageDetails } = (await navigator.storage.estimate()) as { usageDetails?: { indexedDB?: number } };
+    return usageDetails?.indexedDB ?? 0;
+  });
+
+/** What is stored once it no longer grows: the replica follows the truth, and the browser writes in its own time. */
+const settledBytes = async (page: Page): Promise<number> => {
+  let [bytes, same] = [await storedBytes(page), 0];
+  while (same < 8) {
+    await page.waitForTimeout(250);
+    const next = await storedBytes(page);
+    same = next === bytes ? same + 1 : 0;
+    bytes = next;
+  }
+  return bytes;
+};
