@@ -8,13 +8,14 @@ import { join } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { chromium, type Browser, type BrowserContext } from '@playwright/test';
 import { build } from 'vite';
-import { startServer } from '../../src/relay/server.ts';
+import { startApp, type RunningApp } from '../e2e/phone.ts';
 import { browserLaunch } from '../tools/browser.ts';
 
 /** The production build; `npm run build` makes it. */
 export const buildFolder = process.env.SHOULDER_BUILD ?? join(import.meta.dirname, '../../build');
 
 export interface BenchSite {
+  readonly app: RunningApp;
   readonly url: string;
   readonly browser: Browser;
   /** Address of one of the pages under tests/bench/pages. */
@@ -27,15 +28,16 @@ export const openBenchSite = async (): Promise<BenchSite> => {
   const dir = await mkdtemp(join(tmpdir(), 'shoulder-bench-'));
   await cp(buildFolder, dir, { recursive: true });
   await buildPages(join(dir, 'bench'));
-  const server = await startServer({ host: '127.0.0.1', port: 0, dir });
+  const app = await startApp(dir);
   const browser = await chromium.launch(browserLaunch());
   return {
-    url: server.url,
+    app,
+    url: app.url,
     browser,
-    page: (name) => `${server.url}/bench/${name}.html`,
+    page: (name) => `${app.url}/bench/${name}.html`,
     close: async () => {
       await browser.close();
-      await server.close();
+      await app.goDown();
       await rm(dir, { recursive: true, force: true });
     }
   };

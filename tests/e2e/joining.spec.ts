@@ -12,6 +12,7 @@ import {
   inviteLink,
   joinRequest,
   letIn,
+  presence,
   reopen,
   say,
   seeWords,
@@ -31,6 +32,7 @@ test('Ana invites Bob: the same words on both sides, then each sees the other @f
   const ana = await phone('Ana');
   const bob = await phone('Bob');
   await beginCircle(ana, app, table);
+  await expect(presence(ana)).toHaveText('Nobody else is here right now');
   const link = await inviteLink(ana);
 
   await bob.goto(link);

@@ -88,7 +88,7 @@ export class Device {
       createTransport: () => this.#network.createTransport(this.name, transports),
       openRoom: (options) => this.#openRoom(options, rooms, random),
       mayFade: () => !corrected.isFarOff,
-      onAhead: (device, untilMs) => corrected.heardFriend(device, untilMs),
+      onAhead: (person, untilMs) => corrected.heardFriend(person, untilMs),
       onRefused: (_circle, type) => this.refusals.set(type, (this.refusals.get(type) ?? 0) + 1)
     });
     this.#life = { clock: corrected, random, database, vault, circles, author, replicas, engine };

@@ -13,7 +13,7 @@ import { Author, webLocks, type SayError } from '../store/author.ts';
 import { Circles } from '../store/circles.ts';
 import { createDatabase, toStorageError, type ShoulderDatabase, type StorageError } from '../store/database.ts';
 import { Drafts } from '../store/drafts.ts';
-import { readRoster } from '../store/rosters.ts';
+import { readRoster, Rosters } from '../store/rosters.ts';
 import { openVault, type Vault } from '../store/vault.ts';
 import { CorrectedClock } from './corrected-clock.ts';
 import { readInstance, type Instance } from './instance.ts';
@@ -45,8 +45,10 @@ export class Shoulder {
   readonly clock: Clock;
   readonly random: Random = systemRandom;
   readonly notices: Notices;
+  readonly rosters = new Rosters();
   readonly #clock: CorrectedClock;
   readonly #refusals = new Map<string, number>();
+  readonly #shown = Promise.withResolvers<void>();
   #instance: Promise<Instance> | undefined;
 
   private constructor({ database, vault, clock, notices }: Parts) {
@@ -68,12 +70,21 @@ export class Shoulder {
     const clock = new CorrectedClock(() => notices.say({ type: 'clock' }));
     const database = createDatabase(databaseName);
     try {
-      // Who was here when the last tab closed is not who is here now.
-      if (!(await someTabLeads())) await database.presence.clear();
-      return ok(new Shoulder({ database, vault: await openVault(database, systemRandom), clock, notices }));
+      const [vault] = await Promise.all([openVault(database, systemRandom), forgetPresence(database)]);
+      return ok(new Shoulder({ database, vault, clock, notices }));
     } catch (error) {
       return err(toStorageError(error));
     }
+  }
+
+  /** Resolves when the first screen has something on it. What a screen does not need waits for that. */
+  get whenShown(): Promise<void> {
+    return this.#shown.promise;
+  }
+
+  /** This screen has something on it. */
+  shown(): void {
+    this.#shown.resolve();
   }
 
   /** The instance's configuration, asked for until it answers once; the server's time comes with it and is heeded. */
@@ -157,6 +168,11 @@ export class Shoulder {
     this.notices.say({ type: 'hostile', name: roster?.people.find(({ id }) => id === person)?.name ?? null });
   }
 }
+
+/** Who was here when the last tab closed is not who is here now. */
+const forgetPresence = async (database: ShoulderDatabase): Promise<void> => {
+  if (!(await someTabLeads())) await database.presence.clear();
+};
 
 const storageNotices = {
   StorageFull: 'storage-full',

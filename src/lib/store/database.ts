@@ -108,7 +108,12 @@ export const createDatabase = (
   name: string,
   options: { indexedDB?: IDBFactory; IDBKeyRange?: typeof IDBKeyRange } = {}
 ): ShoulderDatabase => {
-  const database = new Dexie(name, { ...options, chromeTransactionDurability: 'strict' }) as ShoulderDatabase;
+  const indexedDB = neverNewer(options.indexedDB ?? globalThis.indexedDB);
+  const database = new Dexie(name, {
+    ...options,
+    indexedDB,
+    chromeTransactionDurability: 'strict'
+  }) as ShoulderDatabase;
   database.version(1).stores({
     circles: '++n, &id',
     envelopes: '[circle+key], [circle+kind+device+at], [circle+device+seq], exp',
@@ -143,6 +148,20 @@ export const toStorageError = (error: unknown): StorageError => {
   if (refusals.some((name) => names.has(name))) return { type: 'StorageRefused' };
   throw error;
 };
+
+/**
+ * Dexie, told by the browser that the database is newer, opens it again without a version, and adds to it what it misses.
+ * That second attempt is refused here: what a newer app keeps is not ours to touch.
+ */
+const neverNewer = (factory: IDBFactory): IDBFactory => ({
+  open: (name, version) => {
+    if (version === undefined) throw new DOMException('the database is of a newer version', 'VersionError');
+    return factory.open(name, version);
+  },
+  deleteDatabase: (name) => factory.deleteDatabase(name),
+  databases: () => factory.databases(),
+  cmp: (first, second) => factory.cmp(first, second)
+});
 
 const errorNames = (error: unknown): Set<string> => {
   const names = new Set<string>();

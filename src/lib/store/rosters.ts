@@ -25,6 +25,21 @@ export const openStatements = async (circle: LocalCircle, rows: readonly Envelop
 export const rosterOfRows = async (circle: LocalCircle, rows: readonly EnvelopeRow[]): Promise<Roster> =>
   rows.length === 0 ? emptyRoster : reduceRoster(await openStatements(circle, rows));
 
+/** Rosters that were made before. The same statements make the same roster, and making one costs a signature a person. */
+export class Rosters {
+  readonly #made = new Map<number, { readonly statements: string; readonly roster: Promise<Roster> }>();
+
+  /** As `rosterOfRows`. */
+  ofRows(circle: LocalCircle, rows: readonly EnvelopeRow[]): Promise<Roster> {
+    const statements = rows.map(({ hash }) => hash).join();
+    const made = this.#made.get(circle.n);
+    if (made?.statements === statements) return made.roster;
+    const roster = rosterOfRows(circle, rows);
+    this.#made.set(circle.n, { statements, roster });
+    return roster;
+  }
+}
+
 /** The roster of a circle as it stands on this device now. */
 export const readRoster = async (database: ShoulderDatabase, circle: LocalCircle): Promise<Roster> =>
   rosterOfRows(circle, await statementRows(database, circle.n));

@@ -6,7 +6,7 @@
  */
 import { assert } from '../base/assert.ts';
 import type { Bytes } from '../base/bytes.ts';
-import { secondMs, type Clock } from '../base/clock.ts';
+import { dayMs, secondMs, type Clock } from '../base/clock.ts';
 import type { DeviceId, MapKey, PersonId, Topic } from '../base/ids.ts';
 import { repairDelayMaxMs, repairDelayMinMs } from '../base/limits.ts';
 import { jitterMs, type Random } from '../base/random.ts';
@@ -54,6 +54,7 @@ export class CircleSync {
   #stopped = false;
   #topic: Topic | undefined;
   #expectedPeers = 0;
+  #presence: PresenceRow = { circle: 0, online: false, devices: [] };
 
   // What there is to do.
   readonly #changed = new Set<MapKey>();
@@ -65,6 +66,8 @@ export class CircleSync {
 
   #cancelRepair: (() => void) | undefined;
   #cancelOffline: () => void = () => undefined;
+  #cancelRetry: () => void = () => undefined;
+  #retryAtMs = Infinity;
 
   constructor(deps: CircleSyncDependencies, circle: LocalCircle) {
     this.#deps = deps;
@@ -78,7 +81,7 @@ export class CircleSync {
     const { database } = this.#deps;
     this.#topic = await roomTopic(this.#circle.keyring.current, this.#circle.keyring.generation);
     this.#expectedPeers = currentPeople(await this.inbox.roster()).length - 1;
-    await database.presence.put({ circle: this.#circle.n, online: true, devices: [] });
+    this.#show({ online: true, devices: [] });
     this.#cancelOffline = this.#deps.clock.after(offlineAfterMs, () => this.#show({ online: false }));
     await this.#acks.resume();
     if (this.#stopped) return;
@@ -102,9 +105,10 @@ export class CircleSync {
     this.#acks.stop();
     this.#cancelRepair?.();
     this.#cancelOffline();
+    this.#cancelRetry();
     this.#outboxWatch?.unsubscribe();
     this.#room?.close();
-    await this.#evaluating;
+    await this.#evaluating?.catch(() => undefined); // reported when it failed
     this.#leave();
   }
 
@@ -156,10 +160,16 @@ export class CircleSync {
   #note(change: () => void): void {
     if (this.#stopped) return;
     change();
-    this.#evaluating ??= this.#evaluate().finally(() => {
-      this.#evaluating = undefined;
-      if (this.#open !== undefined && this.#hasWork()) this.#note(() => undefined);
-    });
+    this.#evaluating ??= this.#evaluate()
+      .catch((problem: unknown) => {
+        // What the disk refuses now is tried again with the next repair; the refusal itself goes up.
+        this.#scheduleRepair();
+        throw problem;
+      })
+      .finally(() => {
+        this.#evaluating = undefined;
+        if (this.#open !== undefined && this.#hasWork()) this.#note(() => undefined);
+      });
   }
 
   #hasWork(): boolean {
@@ -181,7 +191,7 @@ export class CircleSync {
     const keys = [...this.#changed].slice(-batchEntries);
     keys.forEach((key) => this.#changed.delete(key));
     const arrivals = keys.map((key) => ({ key, bytes: replica.get(key) ?? noBytes }));
-    // What the disk refused now is tried again at the next repair; the refusal itself goes up.
+    // Where the disk refuses them, they are tried again at the next repair.
     keys.forEach((key) => this.#health.waiting.add(key));
     const outcomes = await this.inbox.receive(arrivals);
     outcomes.forEach((outcome, i) => this.#settle(keys[i] as MapKey, outcome));
@@ -202,9 +212,23 @@ export class CircleSync {
     for (const outcome of outcomes) {
       if (outcome.type !== 'waits' || outcome.waiting.type !== 'AheadOfTime') continue;
       const { device, untilMs } = outcome.waiting;
+      this.#scheduleRetry(untilMs);
       const person = personOfDevice(await this.inbox.roster(), device);
       if (person !== undefined) this.#deps.onAhead(person, untilMs);
     }
+  }
+
+  /** What waits for its time is tried again then, also where nothing else happens; at the latest in a day. */
+  #scheduleRetry(untilMs: number): void {
+    const { clock } = this.#deps;
+    const atMs = Math.min(untilMs, clock.nowMs() + dayMs);
+    if (atMs >= this.#retryAtMs || this.#stopped) return;
+    this.#cancelRetry();
+    this.#retryAtMs = atMs;
+    this.#cancelRetry = clock.after(Math.max(0, atMs - clock.nowMs()), () => {
+      this.#retryAtMs = Infinity;
+      this.#note(() => this.#health.waiting.forEach((key) => this.#changed.add(key)));
+    });
   }
 
   async #rosterGrew(): Promise<void> {
@@ -260,6 +284,7 @@ export class CircleSync {
     }
     replica.remove([...this.#health.takeRubbish(), ...replica.strayKeys()]);
     this.#health.waiting.forEach((key) => this.#changed.add(key));
+    this.#outboxDue = true;
   }
 
   #opened(): OpenReplica {
@@ -277,9 +302,9 @@ export class CircleSync {
 
   #show(change: Partial<Omit<PresenceRow, 'circle'>>): void {
     if (this.#stopped) return;
-    const { presence } = this.#deps.database;
+    this.#presence = { ...this.#presence, ...change, circle: this.#circle.n };
     // Shown late or not at all, presence harms nothing; it is written in order because Dexie keeps order.
-    presence.update(this.#circle.n, change).catch((error: unknown) => toStorageError(error));
+    this.#deps.database.presence.put(this.#presence).catch((error: unknown) => toStorageError(error));
   }
 }
 

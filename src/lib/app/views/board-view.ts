@@ -10,8 +10,7 @@ import { bodyToAck, type Ack } from '../../records/ledger.ts';
 import { openRecord, type OpenedRecord } from '../../records/record.ts';
 import type { LocalCircle } from '../../store/circles.ts';
 import type { EnvelopeRow, PresenceRow } from '../../store/database.ts';
-import { newestRow, statementRows } from '../../store/envelopes.ts';
-import { rosterOfRows } from '../../store/rosters.ts';
+import { newestRow, rowsOfKind, statementRows } from '../../store/envelopes.ts';
 import { Live } from '../live.svelte.ts';
 import type { Shoulder } from '../shoulder.ts';
 
@@ -37,7 +36,6 @@ export class BoardView {
   readonly #app: Shoulder;
   readonly #circle: LocalCircle;
   readonly #live: Live<BoardRows, BoardState>;
-  #rosterOf: { readonly name: string; readonly roster: Promise<Roster> } | undefined;
   /** Records opened before, by hash: a board is drawn again far more often than something new is said. */
   #opened = new Map<string, OpenedRecord>();
 
@@ -61,23 +59,15 @@ export class BoardView {
     const { n } = this.#circle;
     const statements = await statementRows(database, n);
     // Dexie keeps track of its transaction zone only through promises that it can wrap.
-    const roster = await Promise.resolve(this.#roster(statements));
+    const roster = await Promise.resolve(this.#app.rosters.ofRows(this.#circle, statements));
     const devices = [...roster.devicesById.keys()];
-    const newest = (kind: number): Promise<(EnvelopeRow | undefined)[]> =>
-      Promise.all(devices.map((device) => newestRow(database, n, kind, device, clock.nowMs())));
     const [checkIns, acks, presence] = await Promise.all([
-      newest(kinds.checkIn),
-      newest(kinds.ack),
+      Promise.all(devices.map((device) => newestRow(database, n, kinds.checkIn, device, clock.nowMs()))),
+      // A device has one ack, in a slot of its own, so that all of them are one stretch of the index.
+      rowsOfKind(database, n, kinds.ack),
       database.presence.get(n)
     ]);
-    const present = (row: EnvelopeRow | undefined): row is EnvelopeRow => row !== undefined;
-    return { roster, checkIns: checkIns.filter(present), acks: acks.filter(present), presence };
-  }
-
-  #roster(statements: readonly EnvelopeRow[]): Promise<Roster> {
-    const name = statements.map(({ hash }) => hash).join();
-    if (this.#rosterOf?.name !== name) this.#rosterOf = { name, roster: rosterOfRows(this.#circle, statements) };
-    return this.#rosterOf.roster;
+    return { roster, checkIns: checkIns.filter((row) => row !== undefined), acks, presence };
   }
 
   async #read({ roster, checkIns, acks, presence }: BoardRows): Promise<BoardState> {
@@ -102,15 +92,16 @@ export class BoardView {
   }
 
   async #open(rows: readonly EnvelopeRow[]): Promise<OpenedRecord[]> {
-    const opened = new Map<string, OpenedRecord>();
-    for (const row of rows) {
-      const known = this.#opened.get(row.hash);
-      const record = known === undefined ? await openRecord(row.bytes, this.#circle.keyring.epochs) : undefined;
-      if (known !== undefined) opened.set(row.hash, known);
-      else if (record?.ok === true) opened.set(row.hash, record.value);
-    }
-    this.#opened = opened;
-    return [...opened.values()];
+    const opened = await Promise.all(
+      rows.map(async ({ hash, bytes }): Promise<[string, OpenedRecord][]> => {
+        const known = this.#opened.get(hash);
+        if (known !== undefined) return [[hash, known]];
+        const record = await openRecord(bytes, this.#circle.keyring.epochs);
+        return record.ok ? [[hash, record.value]] : [];
+      })
+    );
+    this.#opened = new Map(opened.flat());
+    return [...this.#opened.values()];
   }
 }
 

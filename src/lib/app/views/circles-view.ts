@@ -4,7 +4,6 @@
 import type { LocalCircle } from '../../store/circles.ts';
 import type { CircleRow, EnvelopeRow } from '../../store/database.ts';
 import { statementRows } from '../../store/envelopes.ts';
-import { rosterOfRows } from '../../store/rosters.ts';
 import { Live } from '../live.svelte.ts';
 import type { Shoulder } from '../shoulder.ts';
 
@@ -42,7 +41,7 @@ export class CirclesView {
 
 const readCircle = async (app: Shoulder, { row, statements }: CircleRows): Promise<NamedCircle> => {
   const circle = await app.circles.open(row);
-  const roster = await rosterOfRows(circle, statements);
+  const roster = await app.rosters.ofRows(circle, statements);
   const person = roster.devicesById.get(circle.keyring.device.id)?.person;
   const personName = roster.people.find(({ id }) => id === person)?.name ?? '';
   return { circle, name: roster.circleName, personName };
