@@ -8,12 +8,9 @@ import type { Page } from '@playwright/test';
 import { startServer } from '../../src/relay/server.ts';
 import { buildHarness } from '../e2e/harness/build.ts';
 import { joinScripted, relayOf } from '../e2e/harness/stories.ts';
-import { countKept } from '../e2e/kept.ts';
 import { startApp } from '../e2e/phone.ts';
 import { newPhone, type BenchSite } from './bench-site.ts';
 import { connectByHand } from './said-seen.ts';
-
-const checkInKind = 32;
 
 export interface CatchingUp {
   readonly records: number;
@@ -44,25 +41,21 @@ export const measureCatchingUp = async (site: BenchSite, records: number): Promi
   const before = await storedBytes(bob);
   await joinScripted(ana, bob, app, 'Bob');
   const from = performance.now();
-  while ((await countKept(bob, checkInKind)) < records) await bob.waitForTimeout(25);
+  await untilKept(bob, records);
   const shoulderMs = performance.now() - from;
   const restBytes = (await settledBytes(bob)) - before;
 
   await Promise.all(contexts.map((context) => context.close()));
   await Promise.all([server.close(), app.goDown(), remove()]);
-  const raw = await catchUpByHand(site, records, envelopeBytes);
+  const raw = await catchUpByHand(site, records);
   return { records, shoulderMs, envelopeBytes, restBytes: restBytes / records, ...raw };
 };
 
-const catchUpByHand = async (
-  site: BenchSite,
-  records: number,
-  bytes: number
-): Promise<Pick<CatchingUp, 'rawMs' | 'rawRestBytes'>> => {
+const catchUpByHand = async (site: BenchSite, records: number): Promise<Pick<CatchingUp, 'rawMs' | 'rawRestBytes'>> => {
   const [ana, bob, close] = await connectByHand(site);
   const before = await storedBytes(bob);
   const from = performance.now();
-  await ana.evaluate(([rows, size]) => window.raw.sendAll(rows, size), [records, Math.round(bytes)] as const);
+  await ana.evaluate((texts) => window.raw.sendAll(texts), wordsOf(records));
   while ((await bob.evaluate(() => window.raw.received)) < records) await bob.waitForTimeout(25);
   const rawMs = performance.now() - from;
   const rawRestBytes = ((await settledBytes(bob)) - before) / records;
@@ -73,6 +66,20 @@ const catchUpByHand = async (
 /** Sentences as people write them: from a few words to a few lines. */
 const wordsOf = (records: number): string[] =>
   Array.from({ length: records }, (_, i) => `Check-in ${i + 1}. ${'It went as it goes. '.repeat(i % 7)}`.trim());
+
+/** Until so many envelopes are on this phone's disk, counted behind the app's back. */
+const untilKept = (page: Page, records: number): Promise<void> =>
+  page.evaluate(async (wanted) => {
+    const opening = indexedDB.open('shoulder');
+    await new Promise((resolve) => (opening.onsuccess = resolve));
+    const count = (): Promise<number> =>
+      new Promise((resolve) => {
+        const counting = opening.result.transaction('envelopes').objectStore('envelopes').count();
+        counting.onsuccess = () => resolve(counting.result);
+      });
+    while ((await count()) < wanted) await new Promise((later) => setTimeout(later, 25));
+    opening.result.close();
+  }, records);
 
 const storedBytes = (page: Page): Promise<number> =>
   page.evaluate(async () => {

@@ -124,14 +124,14 @@ const catchingUp = async (site: BenchSite): Promise<Section> => {
     title: `A newcomer catches up ${records} records (once)`,
     figures: [
       { what: 'until the last is on disk', figure: milliseconds(shoulderMs), ratio: ratioOf(shoulderMs, rawMs, 'raw') },
-      { what: 'as many bytes by hand, a write each', figure: milliseconds(rawMs) },
+      { what: 'the same sentences by hand, a write each', figure: milliseconds(rawMs) },
       { what: 'one envelope', figure: bytes(envelopeBytes) },
       {
         what: 'at rest, truth and replica',
         figure: bytes(restBytes),
         ratio: ratioOf(restBytes, envelopeBytes, 'envelope')
       },
-      { what: 'as many bytes at rest by hand', figure: bytes(rawRestBytes) }
+      { what: 'the same at rest by hand, in clear', figure: bytes(rawRestBytes) }
     ],
     budgets: [
       budgetOf(`catching up ${records} records, at most raw`, shoulderMs / rawMs, 1, '×'),

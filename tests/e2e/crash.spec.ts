@@ -1,7 +1,18 @@
 /** The tab or the whole browser is gone in the middle of a sentence: nothing that was said or typed is. */
 import type { Page } from '@playwright/test';
-import { board, card, composer, expect, firstCheckIn, openComposer, say, seeWords, test, type RunningApp } from './friends.ts';
-import { draftBytes } from './harness/kept.ts';
+import {
+  board,
+  card,
+  composer,
+  expect,
+  firstCheckIn,
+  openComposer,
+  say,
+  seeWords,
+  test,
+  type RunningApp
+} from './friends.ts';
+import { draftBytes } from './kept.ts';
 import { ProfilePhone } from './harness/profile.ts';
 
 test('the tab crashes right after "Say it": said, or still in the box', async ({ app, phone }) => {
@@ -14,8 +25,8 @@ test('the tab crashes right after "Say it": said, or still in the box', async ({
     ana = await crashTab(ana);
     await ana.goto(app.url);
     await expectNotLost(ana, words);
+    await ana.goto(app.url);
   }
-  await ana.goto(app.url);
   await say(ana, 'Better now.');
 });
 

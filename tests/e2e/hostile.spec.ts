@@ -7,7 +7,7 @@ import WebSocket from 'ws';
 import { systemClock } from '../../src/lib/base/clock.ts';
 import { systemRandom } from '../../src/lib/base/random.ts';
 import { createEventSigner } from '../../src/lib/sync/nostr-event.ts';
-import { beginCircle, befriend, board, card, connected, inviteLink, joinRequest, say, seeWords } from './friends.ts';
+import { beginCircle, befriend, board, card, connected, inviteLink, say, seeWords } from './friends.ts';
 import { befriendScripted, connectedTo, expect, relayOf, test } from './harness/stories.ts';
 
 const dayMs = 86_400_000;

@@ -1,7 +1,7 @@
 /** Years of check-ins reach somebody new on the first visit: far past what one data channel message carries. */
 import { connected, seeWords } from './friends.ts';
 import { expect, joinScripted, test } from './harness/stories.ts';
-import { countKept } from './harness/kept.ts';
+import { countKept } from './kept.ts';
 
 const checkInKind = 32;
 /** Where a single message on a data channel is dropped without a word. */

@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { befriend, beginCircle, say, seeWords } from './friends.ts';
 import { befriendScripted, connectedTo, expect, test } from './harness/stories.ts';
-import { countKept } from './harness/kept.ts';
+import { countKept } from './kept.ts';
 
 const dayMs = 86_400_000;
 const clockSentence = "This phone's clock is far off. Nothing is lost; times may look strange until it is set.";

@@ -20,6 +20,9 @@ import type { LocalCircle } from '../../src/lib/store/circles.ts';
 import { secretMark, type SimulatedNetwork } from './network.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
+/** Whose its two seats are, for partitions. */
+export const hostileOwners = ['hostile', 'hostile too'] as const;
+
 type Trick = () => Promise<void> | void;
 
 export class Hostile {
@@ -28,6 +31,8 @@ export class Hostile {
   readonly #network: SimulatedNetwork;
   readonly #random: SeededRandom;
   readonly #doc = new Y.Doc();
+  /** A second document, in a seat of its own: to tell one half of a parted network another thing. */
+  readonly #otherDoc = new Y.Doc();
   readonly #map: Y.Map<unknown>;
   /** Everything it ever saw under each key, to say it again. */
   readonly #seen = new Map<string, Uint8Array[]>();
@@ -41,14 +46,19 @@ export class Hostile {
     this.#network = network;
     this.#random = random;
     this.#doc.clientID = random.whole(1, 2 ** 31);
+    this.#otherDoc.clientID = random.whole(1, 2 ** 31);
     this.#map = this.#doc.getMap('envelopes');
     this.#map.observe((event) => event.keysChanged.forEach((key) => this.#remember(key)));
   }
 
-  /** Takes its seat in the room. */
+  /** Takes its seats in the room. */
   enter(topic: Topic): void {
-    const quiet = { onPeers: () => undefined, onSynced: () => undefined };
-    this.#leave = this.#network.rooms.enter({ owner: 'hostile', device: this.device, topic, doc: this.#doc, ...quiet });
+    const seat = { device: this.device, topic, onPeers: () => undefined, onSynced: () => undefined };
+    const { rooms } = this.#network;
+    const leaves = hostileOwners.map((owner, i) =>
+      rooms.enter({ ...seat, owner, doc: i === 0 ? this.#doc : this.#otherDoc })
+    );
+    this.#leave = () => leaves.forEach((leave) => leave());
   }
 
   leave(): void {
@@ -96,7 +106,7 @@ export class Hostile {
     farAhead: () => this.#say({ slot: 'ahead', time: { ms: this.#network.time.nowMs + 3650 * dayMs, count: 0 } }),
     backDated: () => this.#say({ slot: 'back', ver: this.#seq, time: { ms: 0, count: 0 } }),
     expired: () => this.#say({ slot: 'expired', expMs: this.#network.time.nowMs - dayMs }),
-    equivocate: () => this.#equivocate(),
+    equivocate: () => this.equivocate(),
     badProof: () => this.#badProof(),
     wrongSlots: () => this.#wrongSlots(),
     badBodies: async () => {
@@ -214,17 +224,16 @@ export class Hostile {
     }
   }
 
-  /** Two records with one slot and one version; the second comes at some later act. */
-  async #equivocate(): Promise<void> {
-    const place = { slot: 'two-faced', seq: ++this.#seq, ver: this.#seq };
-    const both = [
-      await this.#seal({ ...place, body: { words: 'one', feelings: [] } }),
-      await this.#seal({ ...place, body: { words: 'two', feelings: [] } })
-    ] as const;
-    this.#put([both[0]]);
+  /** Two records with one slot and one version: one for each half of the network, or the second at a later act. */
+  async equivocate(): Promise<void> {
+    const place = { slot: `two-faced/${++this.#seq}`, seq: this.#seq, ver: this.#seq };
+    const [key, one] = await this.#seal({ ...place, body: { words: 'one', feelings: [] } });
+    const [, two] = await this.#seal({ ...place, body: { words: 'two', feelings: [] } });
+    this.#put([[key, one]]);
+    this.#otherDoc.getMap('envelopes').set(key, two);
     this.#later.push(
-      () => this.#put([both[1]]),
-      () => this.#put([both[0]])
+      () => this.#put([[key, two]]),
+      () => this.#put([[key, one]])
     );
   }
 

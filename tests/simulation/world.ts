@@ -11,7 +11,7 @@ import { roomTopic } from '../../src/lib/records/epoch-keys.ts';
 import { kinds } from '../../src/lib/records/kinds.ts';
 import { Device } from './device.ts';
 import { Friend } from './friend.ts';
-import { Hostile } from './hostile.ts';
+import { Hostile, hostileOwners } from './hostile.ts';
 import { SimulatedNetwork } from './network.ts';
 import { brokenPromises } from './promises.ts';
 import { SeededRandom } from './seeded-random.ts';
@@ -87,7 +87,7 @@ class World {
   async live(): Promise<void> {
     const far = this.#random.chance(0.35) ? this.#random.pick(this.#friends) : undefined;
     if (far !== undefined) await this.#setClock(far, this.#random.pick([-3, 3]) as number);
-    const steps = this.#size === 12 ? 60 : 40;
+    const steps = this.#size === 12 ? 30 : 40;
     for (let step = 0; step < steps; step++) {
       await this.#somethingHappens();
       await this.#pass(this.#random.pick([0, 500, 5 * secondMs, minuteMs, 10 * minuteMs]) ?? 0);
@@ -243,18 +243,22 @@ class World {
   }
 
   async #hostileActs(): Promise<void> {
-    const trick = await this.#hostile?.act();
-    this.#tell(`hostile: ${trick}`);
+    const tricks: (string | undefined)[] = [];
+    for (let left = this.#random.whole(1, 3); left > 0; left--) tricks.push(await this.#hostile?.act());
+    this.#tell(`hostile: ${tricks.join(', ')}`);
   }
 
-  #part(): void {
+  /** The network falls apart; the hostile member has a seat on two sides and tells each its own story. */
+  async #part(): Promise<void> {
     this.#tell('the network parts');
-    const sides = new Map<string, number>();
+    const sides = new Map<string, number>(hostileOwners.map((owner, side) => [owner, side]));
     this.#network.rooms.partition((owner) => {
-      const side = sides.get(owner) ?? this.#random.whole(0, 2);
+      const side = sides.get(owner) ?? this.#random.fork(`${this.#time.nowMs} ${owner}`).whole(0, 2);
       sides.set(owner, side);
       return side;
     });
+    await this.#pass(10 * secondMs);
+    if (this.#random.chance(0.7)) await this.#hostile?.equivocate();
   }
 
   /** A crash in the middle of whatever is going on, with a new life at once or later. */

@@ -77,7 +77,13 @@ export const boardOfTwelve: Story = {
     sam,
     noor,
     friend('Leo', { agoMs: 5 * hourMs, point: null, feelings: [], words: '', help: 'just-know' }),
-    friend('Priya', { agoMs: 8 * hourMs, point: [-50, 50], feelings: ['frustrated'], words: '', help: 'practical-hands' }),
+    friend('Priya', {
+      agoMs: 8 * hourMs,
+      point: [-50, 50],
+      feelings: ['frustrated'],
+      words: '',
+      help: 'practical-hands'
+    }),
     friend('Tomás', {
       agoMs: 2 * dayMs,
       point: [-20, 10],
@@ -97,7 +103,11 @@ export const boardOfTwelve: Story = {
       words: 'Back from the coast. Windburnt, and glad of you.',
       help: 'just-know'
     }),
-    friend('Ben', { agoMs: 40 * dayMs, point: [0, -90], feelings: ['numb'], words: 'Still here.', help: 'just-know' }, false),
+    friend(
+      'Ben',
+      { agoMs: 40 * dayMs, point: [0, -90], feelings: ['numb'], words: 'Still here.', help: 'just-know' },
+      false
+    ),
     friend('Yuki', { agoMs: 50 * minuteMs, point: [30, 30], feelings: ['curious'], words: '雨の音を聞いています。' }),
     quiet
   ],

@@ -26,7 +26,9 @@ const shoot: Shoot = async (page, name) => {
     for (const colorScheme of schemes) {
       await page.emulateMedia({ colorScheme });
       // A frame after the fonts are there and the browser has laid the new size out.
-      await page.evaluate(() => document.fonts.ready.then(() => new Promise((painted) => requestAnimationFrame(painted))));
+      await page.evaluate(() =>
+        document.fonts.ready.then(() => new Promise((painted) => requestAnimationFrame(painted)))
+      );
       // Colours that are still on their way from one scheme to the other are brought home.
       await page.screenshot({ animations: 'disabled', path: join(folder, `${name}-${size}-${colorScheme}.png`) });
     }
@@ -169,7 +171,13 @@ const shootBoard = async (
   for (const person of further) {
     await card(page, person).scrollIntoViewIfNeeded();
     await card(page, person).evaluate((article) => article.scrollIntoView({ block: 'center' }));
-    await shoot(page, `${name}-${person.toLowerCase().normalize('NFD').replace(/[^a-z]/g, '')}`);
+    await shoot(
+      page,
+      `${name}-${person
+        .toLowerCase()
+        .normalize('NFD')
+        .replace(/[^a-z]/g, '')}`
+    );
   }
   await page.context().close();
 };

@@ -62,12 +62,11 @@ export class RawPage {
     });
   }
 
-  /** Sends rows of about this many bytes as fast as the channel takes them. */
-  async sendAll(rows: number, bytes: number): Promise<void> {
+  /** Sends all of these as fast as the channel takes them. */
+  async sendAll(texts: readonly string[]): Promise<void> {
     const channel = this.#channel as RTCDataChannel;
-    const text = 'x'.repeat(bytes);
     channel.bufferedAmountLowThreshold = 256 * 1024;
-    for (let i = 0; i < rows; i++) {
+    for (const [i, text] of texts.entries()) {
       if (channel.bufferedAmount > 1024 * 1024)
         await new Promise((resolve) => channel.addEventListener('bufferedamountlow', resolve, { once: true }));
       channel.send(JSON.stringify({ author: 1, at: i, text }));

@@ -93,4 +93,3 @@ const distance = (tag: number, reader: Reader): number => {
   if ((tag & 3) === 1) return ((tag >> 5) << 8) | reader.take(1).readUInt8();
   return (tag & 3) === 2 ? reader.take(2).readUInt16LE() : reader.take(4).readUInt32LE();
 };
-

@@ -5,7 +5,7 @@
  * and, where it is a LevelDB table, in its blocks.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { tableBlocks } from './leveldb.ts';
 
 /** Something to look for: a text in any of its forms, or bytes as they are. */
@@ -19,16 +19,27 @@ export const searchProfile = (folder: string, needles: Readonly<Record<string, N
     const file = readFileSync(path);
     const layers = /\.(ldb|sst)$/.test(path) ? [file, ...tableBlocks(file)] : [file];
     for (const { name, forms: each } of forms)
-      if (layers.some((layer) => each.some((form) => layer.includes(form)))) found.push(`${name} in ${relative(folder, path)}`);
+      if (layers.some((layer) => each.some((form) => layer.includes(form))))
+        found.push(`${name} in ${relative(folder, path)}`);
   }
   return found;
+};
+
+/** What is found in the blocks of LevelDB tables alone: what a search through the bytes on disk may miss. */
+export const inTables = (folder: string, needles: Readonly<Record<string, Needle>>): string[] => {
+  const blocks = tablesIn(folder).flatMap((path) => tableBlocks(readFileSync(path)));
+  return Object.entries(needles).flatMap(([name, needle]) =>
+    blocks.some((block) => formsOf(needle).some((form) => block.includes(form))) ? [name] : []
+  );
 };
 
 /** The same over texts that a server heard: as they came, and with whatever is base64 or hex in them decoded. */
 export const searchHeard = (heard: readonly string[], needles: Readonly<Record<string, Needle>>): string[] => {
   const layers = heard.flatMap((text) => [
     Buffer.from(text),
-    ...(text.match(/[\w+/-]{16,}/g) ?? []).flatMap((run) => [0, 1, 2, 3].map((from) => Buffer.from(run.slice(from), 'base64url'))),
+    ...(text.match(/[\w+/-]{16,}/g) ?? []).flatMap((run) =>
+      [0, 1, 2, 3].map((from) => Buffer.from(run.slice(from), 'base64url'))
+    ),
     ...(text.match(/(?:[0-9a-f]{2}){8,}/gi) ?? []).map((run) => Buffer.from(run, 'hex'))
   ]);
   return Object.entries(needles).flatMap(([name, needle]) => {
@@ -39,9 +50,10 @@ export const searchHeard = (heard: readonly string[], needles: Readonly<Record<s
 
 /** How many files there are to be searched, and how many of them LevelDB tables. */
 export const profileSize = (folder: string): { readonly files: number; readonly tables: number } => {
-  const paths = filesIn(folder);
-  return { files: paths.length, tables: paths.filter((path) => /\.(ldb|sst)$/.test(basename(path))).length };
+  return { files: filesIn(folder).length, tables: tablesIn(folder).length };
 };
+
+const tablesIn = (folder: string): string[] => filesIn(folder).filter((path) => /\.(ldb|sst)$/.test(path));
 
 const formsOf = (needle: Needle): Buffer[] => {
   if (typeof needle !== 'string') return [Buffer.from(needle)];
