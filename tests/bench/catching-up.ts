@@ -56,7 +56,7 @@ const catchUpByHand = async (site: BenchSite, records: number): Promise<Pick<Cat
   const before = await storedBytes(bob);
   const from = performance.now();
   await ana.evaluate((texts) => window.raw.sendAll(texts), wordsOf(records));
-  while ((await bob.evaluate(() => window.raw.received)) < records) await bob.waitForTimeout(25);
+  await bob.waitForFunction((wanted) => window.raw.received >= wanted, records, { polling: 25 });
   const rawMs = performance.now() - from;
   const rawRestBytes = ((await settledBytes(bob)) - before) / records;
   await close();
@@ -89,12 +89,14 @@ const storedBytes = (page: Page): Promise<number> =>
 
 /** What is stored once it no longer grows: the replica follows the truth, and the browser writes in its own time. */
 const settledBytes = async (page: Page): Promise<number> => {
-  let [bytes, same] = [await storedBytes(page), 0];
-  while (same < 8) {
-    await page.waitForTimeout(250);
-    const next = await storedBytes(page);
-    same = next === bytes ? same + 1 : 0;
-    bytes = next;
-  }
-  return bytes;
+  await page.waitForFunction(
+    async (seen) => {
+      const { usage = 0 } = await navigator.storage.estimate();
+      seen.push(usage);
+      return seen.length > 8 && seen.slice(-8).every((bytes) => bytes === usage);
+    },
+    [] as number[],
+    { polling: 250 }
+  );
+  return storedBytes(page);
 };

@@ -51,11 +51,19 @@ test('the search finds what is written in clear', async ({ app }) => {
       await new Promise((resolve) => (opening.onsuccess = resolve));
       opening.result.close();
     }, secrets.said);
+    // A box that does not ask browsers to forget it is copied for restoring the session.
+    await page.evaluate(() => document.body.append(document.createElement('textarea')));
+    await page.locator('body > textarea').fill(secrets.draft);
+    await page.evaluate(() => history.pushState(null, '', '/elsewhere'));
     await fillTables(page);
     await ana.close();
     expect(profileSize(ana.folder).tables).toBeGreaterThan(0);
     expect(inTables(ana.folder, secrets)).toEqual(['said']);
-    expect(placesOf(searchProfile(ana.folder, secrets))).toEqual(['said in IndexedDB', 'said in Local Storage']);
+    expect(placesOf(searchProfile(ana.folder, secrets))).toEqual([
+      'draft in Sessions',
+      'said in IndexedDB',
+      'said in Local Storage'
+    ]);
     const frame = { content: Buffer.from(`…${secrets.said}`).toString('base64url') };
     expect(searchHeard([JSON.stringify(['EVENT', frame])], secrets)).toEqual(['said']);
   } finally {
@@ -85,6 +93,10 @@ test('neither the profile nor the relay holds a word, a name, a draft or a secre
     await openComposer(page);
     await composer(page).words.fill(secrets.draft);
     await expect.poll(() => draftBytes(page, 'say/2')).toBeGreaterThan(0);
+    // Going elsewhere is when a browser copies what stands in the boxes.
+    await page.getByRole('button', { name: 'Not now' }).click();
+    await openComposer(page);
+    await expect(composer(page).words).toHaveValue(secrets.draft);
 
     const [ids, envelopes] = [await circleIds(page), await keptEnvelopes(page)];
     const devices = [...new Set(envelopes.map(({ device }) => device))];

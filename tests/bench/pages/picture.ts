@@ -26,7 +26,7 @@ const drawWeather = async (pleasantness: number, energy: number) => {
     picture = mount(Weather, { target: frame, props: { point: { pleasantness, energy }, decorative: true } });
     flushSync();
   });
-  const markup = frame.innerHTML;
+  const markup = new XMLSerializer().serializeToString(frame.firstElementChild as Element);
   await unmount(picture);
   return { ...times, markup };
 };
@@ -34,7 +34,8 @@ const drawWeather = async (pleasantness: number, energy: number) => {
 /** The very same picture as text: what is left when nothing has to be reckoned. */
 const drawPlain = async (markup: string) => {
   const times = await timed(() => {
-    frame.innerHTML = markup;
+    const picture = new DOMParser().parseFromString(markup, 'image/svg+xml').documentElement;
+    frame.append(document.importNode(picture, true));
   });
   frame.replaceChildren();
   return times;
