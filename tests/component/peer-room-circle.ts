@@ -3,28 +3,27 @@
  */
 import * as Y from 'yjs';
 import { utf8ToBytes } from '../../src/lib/base/bytes.ts';
-import { systemClock, type Clock } from '../../src/lib/base/clock.ts';
+import { systemClock } from '../../src/lib/base/clock.ts';
 import { bytesToId, type Topic } from '../../src/lib/base/ids.ts';
 import { signalBytesMax } from '../../src/lib/base/limits.ts';
 import { systemRandom } from '../../src/lib/base/random.ts';
 import { importAeadKey } from '../../src/lib/crypto/aead.ts';
 import { generateDeviceSecrets, importDevice, type DeviceIdentity } from '../../src/lib/crypto/device.ts';
+import { Handshake } from '../../src/lib/sync/handshake.ts';
+import { PeerProver } from '../../src/lib/sync/peer-proof.ts';
 import { openPeerRoom, type ConnectedPeer, type PeerRoom, type PeerRoomOptions } from '../../src/lib/sync/peer-room.ts';
+import { SignalSealer } from '../../src/lib/sync/sealed-signal.ts';
+import { SerialQueue } from '../../src/lib/sync/serial-queue.ts';
+import { freshPeerId, type PeerSignal } from '../../src/lib/sync/signal-message.ts';
 import type { SignalRefusal } from '../../src/lib/sync/signal-refusal.ts';
 import type { SignalHandlers, SignalTransport } from '../../src/lib/sync/signal-transport.ts';
-
-/** Time that runs faster, so that a deadline of 20 s is met in one. */
-export const quickClock = (factor: number): Clock => ({
-  nowMs: () => systemClock.nowMs() * factor,
-  after: (delayMs, task) => systemClock.after(delayMs / factor, task)
-});
 
 /** The route: everyone hears everything on a topic, their own words too. */
 export class Hub {
   readonly #open = new Map<SignalTransport, { readonly handlers: SignalHandlers; readonly topics: Set<Topic> }>();
   readonly said: { readonly topic: Topic; readonly data: string }[] = [];
-  /** Whether the n-th message said arrives. */
-  arrives: (index: number) => boolean = () => true;
+  /** Whether a message arrives. */
+  arrives: (message: { readonly data: string }) => boolean = () => true;
 
   get openTransports(): number {
     return this.#open.size;
@@ -44,8 +43,8 @@ export class Hub {
       subscribe: (topics) => topics.forEach((topic) => this.#open.get(transport)?.topics.add(topic)),
       unsubscribe: (topics) => topics.forEach((topic) => this.#open.get(transport)?.topics.delete(topic)),
       publish: async (topic, data) => {
-        const index = this.said.push({ topic, data }) - 1;
-        if (this.arrives(index)) this.deliver(topic, data);
+        this.said.push({ topic, data });
+        if (this.arrives({ data })) this.deliver(topic, data);
       },
       close: () => this.#open.delete(transport)
     };
@@ -131,6 +130,7 @@ export class Circle {
   readonly hub = new Hub();
   readonly topic = bytesToId<Topic>(systemRandom.bytes(16));
   readonly friends: Friend[] = [];
+  readonly #hostile: (() => void)[] = [];
   readonly #keyBytes = systemRandom.bytes(32);
 
   async createFriend(): Promise<Friend> {
@@ -161,7 +161,47 @@ export class Circle {
     return friend;
   }
 
+  /** A member with an app of its own: whoever answers it is sent these signals in place of a browser's. */
+  async offer(device: DeviceIdentity, signals: readonly PeerSignal[]): Promise<void> {
+    const { signalKey, context, topic, transport } = await this.optionsFor();
+    const sealer = new SignalSealer({ key: signalKey, topic, random: systemRandom, textBytesMax: transport.maxBytes });
+    const incoming = new SerialQueue();
+    const outgoing = new SerialQueue();
+    const handshake = new Handshake({
+      peerId: freshPeerId(device.id, systemRandom),
+      prover: new PeerProver(device, context, topic),
+      clock: systemClock,
+      random: systemRandom,
+      effects: {
+        send: (message) =>
+          outgoing.add(async () => {
+            const text = await sealer.seal(message);
+            if (text.ok) await transport.publish(topic, text.value);
+          }),
+        dial: (to) => queueMicrotask(() => signals.forEach((signal) => handshake.describe(to, signal))),
+        accept: () => undefined,
+        signal: () => undefined,
+        drop: () => undefined,
+        refuse: () => undefined
+      }
+    });
+    transport.open({
+      onMessage: (_topic, data) =>
+        incoming.add(async () => {
+          const message = await sealer.open(data);
+          if (message.ok) await handshake.receive(message.value);
+        }),
+      onStatus: () => handshake.announce()
+    });
+    transport.subscribe([topic]);
+    this.#hostile.push(() => {
+      handshake.close();
+      transport.close();
+    });
+  }
+
   close(): void {
+    for (const end of this.#hostile) end();
     for (const friend of this.friends) friend.close();
   }
 }

@@ -2,21 +2,33 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { bytesToBase64Url, utf8ToBytes } from '../../src/lib/base/bytes.ts';
 import { bytesToId, type Topic } from '../../src/lib/base/ids.ts';
+import { connectDeadlineMs, reannounceMaxMs, reannounceMinMs } from '../../src/lib/base/limits.ts';
 import { systemRandom } from '../../src/lib/base/random.ts';
 import { importAeadKey } from '../../src/lib/crypto/aead.ts';
 import { generateDeviceSecrets, importDevice } from '../../src/lib/crypto/device.ts';
-import { Circle, quickClock } from './peer-room-circle.ts';
+import { createHandClock } from '../unit/relay/hand-clock.ts';
+import { Circle, type Friend } from './peer-room-circle.ts';
 
 const NativePeerConnection = globalThis.RTCPeerConnection;
 const made: RTCPeerConnection[] = [];
+/** The browser's own channels, beneath the framing: what a hostile peer would write to. */
+const channels: RTCDataChannel[] = [];
 let circle: Circle;
 
 beforeEach(() => {
   made.length = 0;
+  channels.length = 0;
   globalThis.RTCPeerConnection = class extends NativePeerConnection {
     constructor(config?: RTCConfiguration) {
       super(config);
       made.push(this);
+      this.addEventListener('datachannel', ({ channel }) => channels.push(channel));
+    }
+
+    override createDataChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel {
+      const channel = super.createDataChannel(label, init);
+      channels.push(channel);
+      return channel;
     }
   };
   circle = new Circle();
@@ -86,18 +98,18 @@ describe('two friends', () => {
   });
 
   test('recover from a first offer that was lost', async () => {
-    const clock = quickClock(20);
+    const clock = createHandClock();
     const [ana, jo] = [await circle.createFriend(), await circle.createFriend()];
-    let lost = 0;
-    // Offers are by far the longest messages; the first one goes missing.
-    circle.hub.arrives = (index) => {
-      const isOffer = (circle.hub.said[index]?.data.length ?? 0) > 800;
-      return !isOffer || lost++ > 0;
-    };
+    let offers = 0;
+    // Offers and answers are by far the longest messages; the first of them is an offer, and goes missing.
+    circle.hub.arrives = ({ data }) => data.length < 800 || offers++ > 0;
     ana.open(await circle.optionsFor({ clock }));
     jo.open(await circle.optionsFor({ clock }));
+    await expect.poll(() => offers).toBe(1);
+    expect([ana.peers.length, jo.peers.length]).toEqual([0, 0]);
+    clock.advance(connectDeadlineMs + reannounceMinMs);
     await ana.until(() => ana.isWith(jo));
-    expect(lost).toBeGreaterThan(1);
+    expect(made.length).toBe(3);
   });
 });
 
@@ -190,17 +202,35 @@ describe('nothing but the room', () => {
   });
 
   test('nobody is called while everyone is here, and callers are still answered', async () => {
-    const clock = quickClock(200);
+    const clock = createHandClock();
     const ana = await circle.join({ clock, expectedPeers: () => 1 });
     const jo = await circle.join({ clock, expectedPeers: () => 1 });
     await ana.until(() => ana.isWith(jo));
     await jo.until(() => jo.isWith(ana));
     const saidBefore = circle.hub.said.length;
-    // Forty seconds of their time: several announcements, were anybody to make one.
-    await new Promise<void>((resolve) => clock.after(40_000, resolve));
+    clock.advance(reannounceMaxMs * 3);
+    ana.room?.announce();
+    // A word and its answer over the connection leave time enough for anything else that was to be said.
+    ana.words.set('ana', utf8ToBytes('?'));
+    await jo.until(() => jo.words.has('ana'));
+    jo.words.set('jo', utf8ToBytes('!'));
+    await ana.until(() => ana.words.has('jo'));
     expect(circle.hub.said.length).toBe(saidBefore);
     const mia = await circle.join();
     await mia.until(() => mia.isWith(ana, jo));
+  });
+
+  test('a friend who has gone is called again, ever more rarely', async () => {
+    const clock = createHandClock();
+    const ana = await circle.join({ clock, expectedPeers: () => 1 });
+    const jo = await circle.join({ clock, expectedPeers: () => 1 });
+    await ana.until(() => ana.isWith(jo));
+    jo.close();
+    await ana.until(() => ana.peers.length === 0);
+    const saidBefore = circle.hub.said.length;
+    clock.advance(60 * reannounceMaxMs);
+    await expect.poll(() => circle.hub.said.length - saidBefore).toBeGreaterThan(60);
+    expect(circle.hub.said.length - saidBefore).toBeLessThan(140);
   });
 });
 
@@ -273,6 +303,74 @@ describe('a hostile route or stranger', () => {
     forged.close();
     forged.open(await circle.optionsFor());
     await ana.until(() => ana.refusals.filter(({ type }) => type === 'BadProof').length >= 2);
-    expect(ana.peers.length + made.length).toBe(0);
+    expect(ana.peers.length).toBe(0);
+    expect(made.some(({ connectionState }) => connectionState === 'connected')).toBe(false);
+  });
+});
+
+describe('a connected peer', () => {
+  const lastFrame = (...message: number[]): Uint8Array<ArrayBuffer> => Uint8Array.of(1, ...message);
+  const awareness = [1, 3, 1, 1, 0];
+
+  test.each([
+    ['no Yjs message', 'MessageMalformed', lastFrame(0, 2, 200, 1)],
+    ['a change that cannot be read', 'UpdateRefused', lastFrame(0, 2, 3, 9, 9, 9)],
+    ['an answer that cannot be read', 'UpdateRefused', lastFrame(0, 1, 4, 255, 255, 255, 255)],
+    ['an unreadable request', 'MessageUnexpected', lastFrame(0, 0, 2, 255, 255)],
+    ['a second request', 'MessageUnexpected', lastFrame(0, 0, 1, 0)],
+    ['awareness', 'MessageUnexpected', lastFrame(...awareness)],
+    ['the name of a tab', 'MessageUnexpected', lastFrame(4, 1, 1, 65)],
+    ['a frame that is none', 'FrameMalformed', Uint8Array.of(7, 7, 7)],
+    ['a text', 'FrameMalformed', 'hello']
+  ])('who sends %s is refused, and the others stay', async (_name, type, data) => {
+    const [ana, jo] = [await circle.join(), await circle.join()];
+    await ana.until(() => ana.isWith(jo) && ana.synced.length === 1);
+    await jo.until(() => jo.isWith(ana) && jo.synced.length === 1);
+    const channel = channels[0];
+    const mia = await circle.join();
+    await mia.until(() => mia.isWith(ana, jo));
+    if (typeof data === 'string') channel?.send(data);
+    else channel?.send(data);
+    await ana.until(() => !ana.isWith(jo));
+    await jo.until(() => !jo.isWith(ana));
+    expect([...ana.refusals, ...jo.refusals].map((refusal) => refusal.type)).toContain(type);
+    mia.words.set('mia', utf8ToBytes('still here'));
+    await ana.until(() => ana.words.has('mia') && ana.isWith(mia));
+    await jo.until(() => jo.words.has('mia') && jo.isWith(mia));
+  });
+
+  test('who opens a second channel gets nothing by it', async () => {
+    const [ana, jo] = [await circle.join(), await circle.join()];
+    await ana.until(() => ana.isWith(jo));
+    await jo.until(() => jo.isWith(ana));
+    const answering = made.find((connection) => connection.localDescription?.type === 'answer');
+    const second = NativePeerConnection.prototype.createDataChannel.call(answering, 'second');
+    await new Promise((resolve) => second.addEventListener('close', resolve));
+    await expect.poll(() => [...ana.refusals, ...jo.refusals].map(({ type }) => type)).toContain('FrameMalformed');
+  });
+
+  const meaningless = { candidate: 'x', sdpMLineIndex: null, sdpMid: null };
+  test.each([
+    ['description', () => [{ type: 'offer', sdp: 'v=0 nothing of the kind' }]],
+    [
+      'candidate',
+      (sdp: string) => [{ type: 'offer', sdp }, ...Array(3).fill({ type: 'candidate', candidate: meaningless })]
+    ]
+  ] as const)('whose %s means nothing gets no connection, and the room goes on', async (_name, signals) => {
+    const friends = [await circle.createFriend(), await circle.createFriend()];
+    friends.sort((a, b) => (a.device.id < b.device.id ? -1 : 1));
+    const [mallory, ana] = friends as [Friend, Friend];
+    ana.open(await circle.optionsFor());
+    const connection = new NativePeerConnection();
+    connection.createDataChannel('any');
+    const { sdp = '' } = await connection.createOffer();
+    connection.close();
+    await circle.offer(mallory.device, signals(sdp));
+    await expect.poll(() => made.length).toBe(1);
+    const jo = await circle.join();
+    await ana.until(() => ana.isWith(jo));
+    ana.words.set('ana', utf8ToBytes('still here'));
+    await jo.until(() => jo.words.has('ana'));
+    expect(ana.peers.length).toBe(1);
   });
 });

@@ -118,7 +118,11 @@ const expectOnlyWords = async (page: Page): Promise<void> => {
     undefined,
     undefined
   ]);
-  expect(await page.locator('article :is(script, img, iframe, object, embed, a, b, style, link, meta, form, input, video)').count()).toBe(0);
+  expect(
+    await page
+      .locator('article :is(script, img, iframe, object, embed, a, b, style, link, meta, form, input, video)')
+      .count()
+  ).toBe(0);
   await expect(page.getByRole('link', { name: 'How are you, really?' })).toBeVisible();
 };
 

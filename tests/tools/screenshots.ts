@@ -17,12 +17,11 @@ const sizes = [
 ] as const;
 const schemes = ['light', 'dark'] as const;
 
-type Shoot = (page: Page, name: string) => Promise<void>;
-
-/** One picture for each size and scheme, of the screen as it stands. */
-const shoot: Shoot = async (page, name) => {
+/** One picture for each size and scheme, of the screen as it stands; `settle` brings into view what it is about. */
+const shoot = async (page: Page, name: string, settle?: () => Promise<void>): Promise<void> => {
   for (const { name: size, ...viewport } of sizes) {
     await page.setViewportSize(viewport);
+    await settle?.();
     for (const colorScheme of schemes) {
       await page.emulateMedia({ colorScheme });
       // A frame after the fonts are there and the browser has laid the new size out.
@@ -48,6 +47,8 @@ const openPhone = async (browser: Browser): Promise<Page> => {
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const box = (page: Page, name: string) => page.getByRole('textbox', { name });
 const card = (page: Page, name: string) => page.getByRole('article', { name, exact: true });
+
+const toTop = (page: Page): Promise<void> => page.evaluate(() => scrollTo(0, 0));
 
 /** Ana's first check-in, her circle, and the link for Bob. */
 const beginWithAna = async (ana: Page, url: string): Promise<string> => {
@@ -105,7 +106,7 @@ const sayAsBob = async (ana: Page, bob: Page): Promise<void> => {
   await shoot(bob, '11-composer');
   await button(bob, 'Say it').click();
   await card(ana, 'Bob').getByText('Sat in the garden').waitFor();
-  await shoot(ana, '12-board-one-friend');
+  await shoot(ana, '12-board-one-friend', () => toTop(ana));
   await card(bob, 'You').getByRole('button', { name: 'Change' }).click();
   await button(bob, 'Save').waitFor();
   await shoot(bob, '13-change');
@@ -118,8 +119,7 @@ const sayAsBob = async (ana: Page, bob: Page): Promise<void> => {
 const shootOffline = async (page: Page, context: BrowserContext): Promise<void> => {
   await context.setOffline(true);
   await page.getByText('Offline', { exact: true }).waitFor();
-  await page.evaluate(() => scrollTo(0, 0));
-  await shoot(page, '15-offline');
+  await shoot(page, '15-offline', () => toTop(page));
   await context.setOffline(false);
 };
 

@@ -37,6 +37,9 @@ export interface AuthorDependencies {
   readonly exclusively: Exclusively;
 }
 
+/** Is told the circle's local ordinal and what was just stored there. Must not throw. */
+export type SaidListener = (circle: number, records: readonly SealedRecord[]) => void;
+
 export type Exclusively = <T>(name: string, task: () => Promise<T>) => Promise<T>;
 
 /** The Web Locks of this origin. */
@@ -48,12 +51,22 @@ export class Author {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #exclusively: Exclusively;
+  readonly #listeners = new Set<SaidListener>();
 
   constructor({ database, clock, random, exclusively }: AuthorDependencies) {
     this.#database = database;
     this.#clock = clock;
     this.#random = random;
     this.#exclusively = exclusively;
+  }
+
+  /**
+   * Calls `listener` as soon as something said in this tab is on disk, until the returned function is called. The outbox
+   * tells the same later, and surely; this only spares who listens the way there and back.
+   */
+  listen(listener: SaidListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Says one thing. Errors: `TooLarge`, and what the disk refuses; nothing is stored then. */
@@ -160,6 +173,7 @@ export class Author {
       if (circle.keyring.own) return;
       await outbox.bulkAdd(records.map(({ key }): { circle: number; key: MapKey } => ({ circle: circle.n, key })));
     });
+    if (!circle.keyring.own) this.#listeners.forEach((listener) => listener(circle.n, records));
     return ok([...records]);
   }
 }

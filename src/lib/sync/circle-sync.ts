@@ -5,7 +5,7 @@
  * changed, put out what was said, renew the ledger, ack, repair. (docs/protocol.md RE3, RE4)
  */
 import { assert } from '../base/assert.ts';
-import type { Bytes } from '../base/bytes.ts';
+import { equalBytes, type Bytes } from '../base/bytes.ts';
 import { dayMs, secondMs, type Clock } from '../base/clock.ts';
 import type { DeviceId, MapKey, PersonId, Topic } from '../base/ids.ts';
 import { repairDelayMaxMs, repairDelayMinMs } from '../base/limits.ts';
@@ -50,6 +50,7 @@ export class CircleSync {
   #open: OpenReplica | undefined;
   #room: Room | undefined;
   #outboxWatch: Watch | undefined;
+  #unlistenSaid: () => void = () => undefined;
   #unlisten: () => void = () => undefined;
   #stopped = false;
   #topic: Topic | undefined;
@@ -86,6 +87,9 @@ export class CircleSync {
     await this.#acks.resume();
     if (this.#stopped) return;
     await this.#enter();
+    this.#unlistenSaid = this.#deps.author.listen((circle, records) => {
+      if (circle === this.#circle.n) this.#send(records.map(({ key, envelope }) => [key, envelope]));
+    });
     this.#outboxWatch = watch(
       () => database.outbox.where({ circle: this.#circle.n }).count(),
       (count) => {
@@ -107,6 +111,7 @@ export class CircleSync {
     this.#cancelOffline();
     this.#cancelRetry();
     this.#outboxWatch?.unsubscribe();
+    this.#unlistenSaid();
     this.#room?.close();
     await this.#evaluating?.catch(() => undefined); // reported when it failed
     this.#leave();
@@ -246,13 +251,20 @@ export class CircleSync {
     const entries = held.flatMap((row): [MapKey, Bytes][] =>
       row === undefined || row.kind === fadedKind ? [] : [[row.key, row.bytes]]
     );
-    if (entries.length > 0) this.#opened().replica.put(entries);
+    this.#send(entries);
     await database.outbox.bulkDelete(rows.map(({ id }) => id));
     if (held.some((row) => row !== undefined && isStatementKind(row.kind))) {
       this.inbox.refreshRoster();
       await this.#rosterGrew();
     }
     await author.renewLedger(this.#circle);
+  }
+
+  /** Puts envelopes of this device's own into the replica, unless they are there: what was just said goes at once. */
+  #send(entries: readonly (readonly [MapKey, Bytes])[]): void {
+    const replica = this.#open?.replica;
+    const fresh = entries.filter(([key, bytes]) => !equalBytes(replica?.get(key) ?? noBytes, bytes));
+    if (fresh.length > 0) replica?.put(fresh);
   }
 
   #scheduleRepair(): void {

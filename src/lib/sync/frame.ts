@@ -4,7 +4,7 @@
  * Frame: flag(1) ‖ payload. Flag 0 says that more follows and then the payload is full (`frameBytesMax - 1`); flag 1
  * says that this is the last and then it holds at least one byte. One message has therefore exactly one sequence of
  * frames, and a sender cannot make the receiver collect endless small pieces. Order and delivery are the channel's.
- * Rules FR1–FR4 of docs/adr/0003-y-webrtc-adapter.md.
+ * Source: docs/protocol.md SG5; docs/adr/0003-y-webrtc-adapter.md.
  */
 import { concatBytes, type Bytes } from '../base/bytes.ts';
 import { channelFrameBytes, channelMessageBytesMax } from '../base/limits.ts';

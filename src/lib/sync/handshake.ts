@@ -20,6 +20,7 @@ import type { DeviceId } from '../base/ids.ts';
 import { connectDeadlineMs, replyPauseMs } from '../base/limits.ts';
 import type { Random } from '../base/random.ts';
 import type { PeerProver } from './peer-proof.ts';
+import { SerialQueue } from './serial-queue.ts';
 import {
   bytesToSignal,
   deviceOfPeer,
@@ -93,9 +94,9 @@ export class Handshake {
   readonly #effects: HandshakeEffects;
   readonly #peers = new Map<string, Peer>();
   readonly #repliedAtMs = new Map<string, number>();
+  readonly #saying = new SerialQueue();
   readonly #shunnedAtMs = new Map<DeviceId, number>();
   #announced: readonly string[] = [];
-  #saying: Promise<void> = Promise.resolve();
   #isClosed = false;
 
   constructor(options: HandshakeOptions) {
@@ -232,7 +233,7 @@ export class Handshake {
 
   /** Signs and sends, one after the other, so that candidates do not overtake their offer. */
   #say(statement: AddressedStatement): void {
-    this.#saying = this.#saying.then(async () => {
+    this.#saying.add(async () => {
       if (this.#isClosed) return;
       const message = await this.#options.prover.prove(statement);
       if (!this.#isClosed) this.#effects.send(message);

@@ -81,12 +81,19 @@ export class PeerLinks {
 
   /** Starts a connection with the offer that the peer made. */
   accept(peerId: string, offer: PeerSignal): void {
-    this.#open(peerId, false).connection.peer.signal(offer);
+    this.#open(peerId, false);
+    this.signal(peerId, offer);
   }
 
   /** Hands on what the other side says. Without a connection to that peer it is too late, and nothing happens. */
   signal(peerId: string, signal: PeerSignal): void {
-    this.#links.get(peerId)?.connection.peer.signal(signal);
+    const link = this.#links.get(peerId);
+    try {
+      link?.connection.peer.signal(signal);
+    } catch {
+      // The browser's constructors throw on a description or candidate that is well shaped and means nothing.
+      if (link !== undefined) this.#refuse(link, { type: 'SignalMalformed', peerId });
+    }
   }
 
   /** Ends the connection to a peer, if there is one; `onDown` is not called. */
@@ -103,7 +110,7 @@ export class PeerLinks {
     for (const peerId of Array.from(this.#links.keys())) this.drop(peerId);
   }
 
-  #open(peerId: string, isInitiator: boolean): Link {
+  #open(peerId: string, isInitiator: boolean): void {
     this.drop(peerId);
     // y-webrtc keeps connections by name and forgets by name: a name used twice would let the old one's end remove the new.
     const name = `${peerId}#${this.#linksMade++}`;
@@ -126,7 +133,6 @@ export class PeerLinks {
     this.#links.set(peerId, link);
     this.#room.webrtcConns.set(name, connection);
     this.#watch(link);
-    return link;
   }
 
   #watch(link: Link): void {

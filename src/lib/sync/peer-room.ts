@@ -18,6 +18,7 @@ import { Handshake } from './handshake.ts';
 import { PeerLinks } from './peer-links.ts';
 import { PeerProver } from './peer-proof.ts';
 import { SignalSealer } from './sealed-signal.ts';
+import { SerialQueue } from './serial-queue.ts';
 import { deviceOfPeer, freshPeerId, type SignalMessage } from './signal-message.ts';
 import type { SignalRefusal } from './signal-refusal.ts';
 import type { SignalTransport } from './signal-transport.ts';
@@ -77,9 +78,8 @@ class OpenRoom {
   readonly #handshake: Handshake;
   readonly #links: PeerLinks;
   readonly #announcer: Announcer;
-  #inbound: Promise<void> = Promise.resolve();
-  #outbound: Promise<void> = Promise.resolve();
-  #inboundWaiting = 0;
+  readonly #inbound = new SerialQueue();
+  readonly #outbound = new SerialQueue();
   #isReachable = false;
   #isClosed = false;
 
@@ -91,7 +91,7 @@ class OpenRoom {
     this.#announcer = new Announcer({
       clock,
       random,
-      isNeeded: () => this.#isReachable && this.#isAnyoneMissing(),
+      isNeeded: () => canConnect() && this.#isReachable && this.#isAnyoneMissing(),
       announce: () => this.#handshake.announce()
     });
     this.#links = new PeerLinks({
@@ -149,12 +149,10 @@ class OpenRoom {
 
   /** Opens and handles one message after the other, in the order they came. */
   #receive(topic: Topic, data: string): void {
-    if (this.#isClosed) return;
+    if (this.#isClosed || !canConnect()) return;
     if (topic !== this.#options.topic) return this.#refuse({ type: 'WrongTopic' });
-    if (this.#inboundWaiting >= inboundMax) return this.#refuse({ type: 'Flooded' });
-    this.#inboundWaiting++;
-    this.#inbound = this.#inbound.then(async () => {
-      this.#inboundWaiting--;
+    if (this.#inbound.waiting >= inboundMax) return this.#refuse({ type: 'Flooded' });
+    this.#inbound.add(async () => {
       if (this.#isClosed) return;
       const message = await this.#sealer.open(data);
       if (this.#isClosed) return;
@@ -165,7 +163,7 @@ class OpenRoom {
 
   /** Seals and sends one message after the other, in the order they were said. */
   #send(message: SignalMessage): void {
-    this.#outbound = this.#outbound.then(async () => {
+    this.#outbound.add(async () => {
       const text = await this.#sealer.seal(message);
       if (this.#isClosed) return;
       if (!text.ok) return this.#refuse(text.error);
@@ -213,3 +211,6 @@ class OpenRoom {
     if (!this.#isClosed) this.#options.onRefused?.(refusal);
   }
 }
+
+/** Some browsers have no WebRTC: there the room only watches its route, so that nobody dials it in vain. */
+const canConnect = (): boolean => 'RTCPeerConnection' in globalThis;

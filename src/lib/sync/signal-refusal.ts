@@ -26,6 +26,8 @@ export type SignalRefusal =
   | { readonly type: 'TooManyPeers'; readonly peerId: string }
   /** This device misbehaved a moment ago. */
   | { readonly type: 'Shunned'; readonly peerId: string }
+  /** A proved description or candidate that the browser cannot read. */
+  | { readonly type: 'SignalMalformed'; readonly peerId: string }
   /** A connected peer broke the framing of the channel. */
   | { readonly type: 'FrameMalformed' | 'MessageTooLarge'; readonly peerId: string }
   /** A connected peer sent something that is not a Yjs sync message, or not one it may send. */

@@ -108,7 +108,7 @@ export class Intruder {
   /** Every entry goes back to the first version that was ever seen; how many had another. */
   replayOldVersions(): number {
     const old = [...this.#seen].filter(([, versions]) => versions.length > 1);
-    this.#write((put) => old.forEach(([key, [first]]) => put(key, first as Bytes)));
+    this.#write((put) => old.forEach(([key, [first]]) => put(key, first)));
     return old.length;
   }
 

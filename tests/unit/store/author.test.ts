@@ -56,6 +56,19 @@ describe('saying', () => {
     expect(await device.database.outbox.toArray()).toMatchObject([{ circle: device.local.n, key }]);
   });
 
+  test('[AT3] is told to who listens, once it is on disk and until they stop', async () => {
+    const heard: [number, number, unknown][] = [];
+    const stop = device.author.listen((circle, records) => {
+      heard.push(...records.map(({ payload }): [number, number, unknown] => [circle, payload.seq, payload.body.words]));
+    });
+    await say(checkIn('hello'));
+    expect(heard).toEqual([[device.local.n, 1, 'hello']]);
+    expect((await device.author.say(device.local, checkIn('x'.repeat(17_000)))).ok).toBe(false);
+    stop();
+    await say(checkIn('goodbye'));
+    expect(heard).toHaveLength(1);
+  });
+
   test('[EN5] numbers count up over slots, versions within one, and time goes on', async () => {
     const said = [await say(checkIn('one')), await say(checkIn('two')), await say(checkIn('other', { slot: 'then' }))];
     expect(said.map(({ payload }) => [payload.seq, payload.ver])).toEqual([
