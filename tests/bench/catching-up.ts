@@ -37,7 +37,8 @@ export const measureCatchingUp = async (site: BenchSite, records: number): Promi
     return (await window.harness.friend.sayKept(words)) / words.length;
   }, wordsOf(records));
 
-  await bob.goto(`${app.url}/join`);
+  await bob.goto(app.url);
+  await bob.getByRole('button', { name: 'Say it' }).waitFor();
   const before = await storedBytes(bob);
   await joinScripted(ana, bob, app, 'Bob');
   const from = performance.now();

@@ -18,6 +18,36 @@ import { freshPeerId, type PeerSignal } from '../../src/lib/sync/signal-message.
 import type { SignalRefusal } from '../../src/lib/sync/signal-refusal.ts';
 import type { SignalHandlers, SignalTransport } from '../../src/lib/sync/signal-transport.ts';
 
+/** Every connection that the page makes while watched, and the browser's own channels beneath the framing. */
+export class WatchedConnections {
+  static readonly native = globalThis.RTCPeerConnection;
+  readonly made: RTCPeerConnection[] = [];
+  readonly channels: RTCDataChannel[] = [];
+
+  start(): void {
+    const { made, channels } = this;
+    made.length = 0;
+    channels.length = 0;
+    globalThis.RTCPeerConnection = class extends WatchedConnections.native {
+      constructor(config?: RTCConfiguration) {
+        super(config);
+        made.push(this);
+        this.addEventListener('datachannel', ({ channel }) => channels.push(channel));
+      }
+
+      override createDataChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel {
+        const channel = super.createDataChannel(label, init);
+        channels.push(channel);
+        return channel;
+      }
+    };
+  }
+
+  stop(): void {
+    globalThis.RTCPeerConnection = WatchedConnections.native;
+  }
+}
+
 /** The route: everyone hears everything on a topic, their own words too. */
 export class Hub {
   readonly #open = new Map<SignalTransport, { readonly handlers: SignalHandlers; readonly topics: Set<Topic> }>();

@@ -4,6 +4,7 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { letIn, askToJoin, inviteFriend, turnAway } from '../../src/lib/app/commands/invitations.ts';
 import type { Shoulder } from '../../src/lib/app/shoulder.ts';
+import { dayMs, hourMs, minuteMs } from '../../src/lib/base/clock.ts';
 import type { DeviceId, RecordHash } from '../../src/lib/base/ids.ts';
 import { unwrap } from '../../src/lib/base/result.ts';
 import { deriveInvitationKeys, readInvitation } from '../../src/lib/circle/invitation.ts';
@@ -104,7 +105,8 @@ export class Friend {
     const fresh = this.#random.chance(0.5) ? 'now' : `kept/${this.#said}`;
     const slot = old !== undefined && this.#random.chance(0.3) ? old : fresh;
     const words = `${secretMark} ${this.name} ${++this.#said} `.repeat(this.#random.pick([1, 1, 1, 30]) ?? 1);
-    const expMs = this.#random.chance(0.2) ? nowMs + this.#random.whole(60_000, 2 * 86_400_000) : null;
+    const lifetimeMs = this.#random.whole(minuteMs, this.#random.pick([hourMs, 2 * dayMs]) ?? hourMs);
+    const expMs = this.#random.chance(0.3) ? nowMs + lifetimeMs : null;
     const point = this.#random.chance(0.5)
       ? { point: [this.#random.whole(-100, 100), this.#random.whole(-100, 100)] }
       : {};

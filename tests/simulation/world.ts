@@ -57,6 +57,7 @@ class World {
   readonly #size: number;
   #strangers = 0;
   #hostile: Hostile | undefined;
+  #hadWrongClock = false;
   #broken: string[] = [];
 
   constructor(seed: number) {
@@ -105,12 +106,9 @@ class World {
     this.#network.beKind();
     for (const { device } of this.#friends) if (!device.isAwake) await device.wake();
     await this.#pass(30 * minuteMs);
-    for (const { device } of this.#friends) await device.sleep();
-    await this.#pass(4 * dayMs);
-    for (const { device } of this.#friends) await device.wake();
-    await this.#pass(30 * minuteMs);
-    this.#network.rooms.breakAll();
-    await this.#pass(30 * minuteMs);
+    // Mostly asleep, since that is quick; sometimes awake, since then nothing but time says that it is time.
+    if (this.#hadWrongClock && this.#size < 12 && this.#random.chance(0.5)) await this.#pass(4 * dayMs);
+    else await this.#sleepFor(4 * dayMs);
     const { sentCount } = this.#network.rooms;
     await this.#pass(30 * minuteMs);
     const restless = this.#network.rooms.sentCount - sentCount;
@@ -131,6 +129,15 @@ class World {
   async end(): Promise<void> {
     for (const { device } of [...this.#friends, ...this.#late]) if (device.isAwake) device.crash();
     await settled();
+  }
+
+  async #sleepFor(forMs: number): Promise<void> {
+    for (const { device } of this.#friends) await device.sleep();
+    await this.#pass(forMs);
+    for (const { device } of this.#friends) await device.wake();
+    await this.#pass(30 * minuteMs);
+    this.#network.rooms.breakAll();
+    await this.#pass(30 * minuteMs);
   }
 
   #meet(name: string): Friend {
@@ -215,6 +222,7 @@ class World {
     this.#tell(`${name}'s clock is ${days} days off`);
     if (device.isAwake) await device.sleep();
     device.skewMs = days * dayMs;
+    this.#hadWrongClock = true;
     await device.wake();
   }
 

@@ -153,6 +153,12 @@ export const framedWrtc = (onRefused: (refusal: FrameRefusal) => void): FramedWr
     #onDataChannel: RTCPeerConnection['ondatachannel'] = null;
     #hasChannel = false;
 
+    constructor(config?: RTCConfiguration) {
+      super(config);
+      // On both sides: simple-peer listens only where it did not make the channel, and a peer may open more on either.
+      this.addEventListener('datachannel', (event) => this.#receiveChannel(event.channel));
+    }
+
     override createDataChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel {
       this.#hasChannel = true;
       return frame(super.createDataChannel(label, init));
@@ -164,7 +170,6 @@ export const framedWrtc = (onRefused: (refusal: FrameRefusal) => void): FramedWr
 
     override set ondatachannel(handler: RTCPeerConnection['ondatachannel']) {
       this.#onDataChannel = handler;
-      super.ondatachannel = handler === null ? null : (event) => this.#receiveChannel(event.channel);
     }
 
     #receiveChannel(raw: RTCDataChannel): void {
