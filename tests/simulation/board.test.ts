@@ -10,8 +10,12 @@ import { countWork } from './settling.ts';
 import { watchFailures, type FailureWatch } from './failures.ts';
 import { playSeed } from './world.ts';
 
-/** Seeds that found something, with what it was. */
-const pinnedSeeds: readonly number[] = [];
+/** Seeds that found something. */
+const pinnedSeeds: readonly number[] = [
+  5, // entries overwritten by what looked like a later version were never put back
+  16, // a correction faded before everybody had it: some put the old words back, others took them away, for ever
+  28 // what was dated ahead waited, and was not tried again when its time had come
+];
 
 /** How long the seeds of a short run may take together; the last one may run over. */
 const shortRunMs = 22_000;
@@ -20,7 +24,6 @@ let stopCounting: () => void;
 let failures: FailureWatch;
 
 beforeAll(() => {
-  Error.stackTraceLimit = 60;
   stopCounting = countWork();
   failures = watchFailures();
   // y-dexie tells of every document it lets go.

@@ -57,7 +57,7 @@ const countImmediates = (): (() => void) => {
       task(...args);
     });
   };
-  globalThis.setImmediate = Object.assign(counted, nextTurn) as typeof setImmediate;
+  globalThis.setImmediate = Object.assign<typeof counted, typeof setImmediate>(counted, nextTurn);
   return () => {
     globalThis.setImmediate = nextTurn;
   };
@@ -67,7 +67,7 @@ const countZeroDelays = (): (() => void) => {
   const later = globalThis.setTimeout;
   const counted = (task: (...args: unknown[]) => void, delayMs = 0, ...args: unknown[]): unknown =>
     delayMs > 0 ? later(task, delayMs, ...args) : globalThis.setImmediate(task, ...args);
-  globalThis.setTimeout = Object.assign(counted, later) as unknown as typeof setTimeout;
+  globalThis.setTimeout = Object.assign(counted, later);
   return () => {
     globalThis.setTimeout = later;
   };

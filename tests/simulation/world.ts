@@ -4,6 +4,7 @@
  * A seed decides who does what and when, every key, and what the network does to each message. What it cannot decide is
  * the order in which the machine's crypto threads finish; nobody draws from another's stream, so that matters little.
  */
+import { assert } from '../../src/lib/base/assert.ts';
 import { dayMs, hourMs, minuteMs, secondMs } from '../../src/lib/base/clock.ts';
 import type { Bytes } from '../../src/lib/base/bytes.ts';
 import type { DeviceId } from '../../src/lib/base/ids.ts';
@@ -165,7 +166,9 @@ class World {
   /** A friend is invited by somebody and let in by somebody, who need not be the same. */
   async #join(friend: Friend): Promise<void> {
     const awake = this.#friends.filter(({ device }) => device.isAwake);
-    const inviter = this.#random.pick(awake) ?? (this.#friends[0] as Friend);
+    const inviter = this.#random.pick(awake) ?? this.#friends[0];
+    assert(inviter !== undefined, 'a circle has a founder');
+    assert(inviter !== undefined, 'the founder is in the circle');
     if (!inviter.device.isAwake) await inviter.device.wake();
     await this.#pass(secondMs);
     const link = await inviter.invite();

@@ -6,7 +6,7 @@
  */
 import { assert } from '../base/assert.ts';
 import { equalBytes, type Bytes } from '../base/bytes.ts';
-import { dayMs, secondMs, type Clock } from '../base/clock.ts';
+import { dayMs, type Clock } from '../base/clock.ts';
 import type { DeviceId, MapKey, PersonId, Topic } from '../base/ids.ts';
 import { repairDelayMaxMs, repairDelayMinMs } from '../base/limits.ts';
 import { jitterMs, type Random } from '../base/random.ts';
@@ -15,11 +15,12 @@ import { roomTopic } from '../records/epoch-keys.ts';
 import { isStatementKind, kinds } from '../records/kinds.ts';
 import type { Author } from '../store/author.ts';
 import type { LocalCircle } from '../store/circles.ts';
-import { toStorageError, type PresenceRow, type ShoulderDatabase } from '../store/database.ts';
+import type { ShoulderDatabase } from '../store/database.ts';
 import { fadedKind, heldRows, pagesOfCircle } from '../store/envelopes.ts';
 import { watch, type Watch } from '../store/watch.ts';
 import { AckSchedule } from './ack-schedule.ts';
 import { Inbox, type Outcome } from './inbox.ts';
+import { Presence } from './presence.ts';
 import { ReplicaHealth } from './replica-health.ts';
 import type { OpenReplica, ReplicaStore } from './replica-store.ts';
 import type { OpenRoom, Room } from './room.ts';
@@ -55,7 +56,7 @@ export class CircleSync {
   #stopped = false;
   #topic: Topic | undefined;
   #expectedPeers = 0;
-  #presence: PresenceRow = { circle: 0, online: false, devices: [] };
+  #presence: Presence | undefined;
 
   // What there is to do.
   readonly #changed = new Set<MapKey>();
@@ -66,7 +67,6 @@ export class CircleSync {
   #evaluating: Promise<void> | undefined;
 
   #cancelRepair: (() => void) | undefined;
-  #cancelOffline: () => void = () => undefined;
   #cancelRetry: () => void = () => undefined;
   #retryAtMs = Infinity;
 
@@ -82,10 +82,9 @@ export class CircleSync {
     const { database } = this.#deps;
     this.#topic = await roomTopic(this.#circle.keyring.current, this.#circle.keyring.generation);
     this.#expectedPeers = currentPeople(await this.inbox.roster()).length - 1;
-    this.#show({ online: true, devices: [] });
-    this.#cancelOffline = this.#deps.clock.after(offlineAfterMs, () => this.#show({ online: false }));
     await this.#acks.resume();
     if (this.#stopped) return;
+    this.#presence = new Presence(database, this.#deps.clock, this.#circle.n);
     await this.#enter();
     this.#unlistenSaid = this.#deps.author.listen((circle, records) => {
       if (circle === this.#circle.n) this.#send(records.map(({ key, envelope }) => [key, envelope]));
@@ -108,7 +107,7 @@ export class CircleSync {
     this.#stopped = true;
     this.#acks.stop();
     this.#cancelRepair?.();
-    this.#cancelOffline();
+    this.#presence?.stop();
     this.#cancelRetry();
     this.#outboxWatch?.unsubscribe();
     this.#unlistenSaid();
@@ -140,11 +139,8 @@ export class CircleSync {
       doc: replica.doc,
       topic: this.#topic,
       expectedPeers: () => this.#expectedPeers,
-      onPeers: (devices) => this.#show({ devices: [...devices] }),
-      onStatus: (online) => {
-        this.#cancelOffline();
-        this.#show({ online });
-      },
+      onPeers: (devices) => this.#presence?.showDevices(devices),
+      onStatus: (online) => this.#presence?.showOnline(online),
       onSynced: () => this.#scheduleRepair(),
       onRefused: (type, device) => onRefused(n, type, device)
     });
@@ -311,16 +307,6 @@ export class CircleSync {
     await this.#enter();
     this.#scheduleRepair();
   }
-
-  #show(change: Partial<Omit<PresenceRow, 'circle'>>): void {
-    if (this.#stopped) return;
-    this.#presence = { ...this.#presence, ...change, circle: this.#circle.n };
-    // Shown late or not at all, presence harms nothing; it is written in order because Dexie keeps order.
-    this.#deps.database.presence.put(this.#presence).catch((error: unknown) => toStorageError(error));
-  }
 }
-
-/** A way to find others that has not opened by then is closed, as far as anybody looking is concerned. */
-const offlineAfterMs = 3 * secondMs;
 
 const noBytes = new Uint8Array(0);
