@@ -15,7 +15,6 @@ import InvitePanel from '../../src/lib/ui/InvitePanel.svelte';
 import JoinForm from '../../src/lib/ui/JoinForm.svelte';
 import JoinRequestDialog from '../../src/lib/ui/JoinRequestDialog.svelte';
 import JoinWaiting from '../../src/lib/ui/JoinWaiting.svelte';
-import KeepSafe from '../../src/lib/ui/KeepSafe.svelte';
 import Notice from '../../src/lib/ui/Notice.svelte';
 import ShareFirst from '../../src/lib/ui/ShareFirst.svelte';
 import StartCircle from '../../src/lib/ui/StartCircle.svelte';
@@ -142,8 +141,7 @@ const screens: [string, Component<never> | null, object][] = [
       ondismiss: nothing
     }
   ],
-  ['update', UpdateReady as Component<never>, { onuse: nothing }],
-  ['keep-safe', KeepSafe as Component<never>, { onask: nothing, ondismiss: nothing }]
+  ['update', UpdateReady as Component<never>, { onuse: nothing }]
 ];
 
 const sizes = [

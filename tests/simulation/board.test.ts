@@ -8,7 +8,7 @@ import 'fake-indexeddb/auto';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { countWork } from './settling.ts';
 import { watchFailures, type FailureWatch } from './failures.ts';
-import { playSeed } from './world.ts';
+import { playSeed } from './play-seed.ts';
 
 /** Seeds that found something. */
 const pinnedSeeds: readonly number[] = [

@@ -88,6 +88,12 @@ export class Friend {
     }
   }
 
+  /** Whether this friend has every invitation that `other` has, and so can keep the door in their place. */
+  async holdsInvitationsOf(other: Friend): Promise<boolean> {
+    const [held, wanted] = await Promise.all([this.#invitationKeys(), other.#invitationKeys()]);
+    return wanted.every((key) => held.includes(key));
+  }
+
   /** One random saying: mostly fresh, sometimes a correction or taken back, sometimes fading. */
   async speak(): Promise<void> {
     const saying = this.#nextSaying();
@@ -96,6 +102,11 @@ export class Friend {
     if (!said.ok) return;
     const { hash, payload } = said.value;
     this.acknowledged.set(saying.slot, { ver: payload.ver, hash, kind: payload.kind });
+  }
+
+  async #invitationKeys(): Promise<string[]> {
+    const rows = await this.device.life.database.envelopes.where('exp').above(0).toArray();
+    return rows.filter(({ kind }) => kind === kinds.invite).map(({ key }) => key);
   }
 
   #nextSaying(): Saying {

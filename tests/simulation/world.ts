@@ -9,7 +9,6 @@ import { dayMs, hourMs, minuteMs, secondMs } from '../../src/lib/base/clock.ts';
 import type { Bytes } from '../../src/lib/base/bytes.ts';
 import type { DeviceId } from '../../src/lib/base/ids.ts';
 import { roomTopic } from '../../src/lib/records/epoch-keys.ts';
-import { kinds } from '../../src/lib/records/kinds.ts';
 import { Device } from './device.ts';
 import { Friend } from './friend.ts';
 import { Hostile, hostileOwners } from './hostile.ts';
@@ -19,34 +18,11 @@ import { SeededRandom } from './seeded-random.ts';
 import { fewTurns, settled } from './settling.ts';
 import { VirtualTime } from './virtual-time.ts';
 
-export interface WorldReport {
-  readonly broken: readonly string[];
-  /** What happened, one line each, to read when something broke. */
-  readonly story: readonly string[];
-}
+/** Some seeds, the first among them, have a circle of twelve. */
+const sizeOf = (seed: number, random: SeededRandom): number => (seed % 25 === 1 ? 12 : random.whole(3, 5));
 
-/** Plays the run of a seed to its end. `failures` is asked for what went wrong unseen: rejections nobody handled. */
-export const playSeed = async (seed: number, failures: () => string[]): Promise<WorldReport> => {
-  const world = new World(seed);
-  try {
-    await world.comeTogether();
-    await world.live();
-    await world.heal();
-    return { broken: [...(await world.judge()), ...failures()], story: world.story };
-  } catch (error) {
-    return {
-      broken: [error instanceof Error ? `${error.message}\n${error.stack}` : String(error), ...failures()],
-      story: world.story
-    };
-  } finally {
-    await world.end();
-  }
-};
-
-/** Every tenth seed, the first among them, has a circle of twelve. */
-const sizeOf = (seed: number, random: SeededRandom): number => (seed % 10 === 1 ? 12 : random.whole(3, 5));
-
-class World {
+export class World {
+  /** What happened, one line each. */
   readonly story: string[] = [];
   readonly #time = new VirtualTime();
   readonly #random: SeededRandom;
@@ -108,8 +84,8 @@ class World {
     for (const { device } of this.#friends) if (!device.isAwake) await device.wake();
     await this.#pass(30 * minuteMs);
     // Mostly asleep, since that is quick; sometimes awake, since then nothing but time says that it is time.
-    if (this.#hadWrongClock && this.#size < 12 && this.#random.chance(0.5)) await this.#pass(4 * dayMs);
-    else await this.#sleepFor(4 * dayMs);
+    if (this.#hadWrongClock && this.#size < 12 && this.#random.chance(0.5)) await this.#stayAwakeFor(healMs);
+    else await this.#sleepFor(healMs);
     const { sentCount } = this.#network.rooms;
     await this.#pass(30 * minuteMs);
     const restless = this.#network.rooms.sentCount - sentCount;
@@ -130,6 +106,16 @@ class World {
   async end(): Promise<void> {
     for (const { device } of [...this.#friends, ...this.#late]) if (device.isAwake) device.crash();
     await settled();
+  }
+
+  /** Who took two people's word for the time, a wrong clock's and a liar's, lets nothing fade until reopened. */
+  async #stayAwakeFor(forMs: number): Promise<void> {
+    await this.#pass(forMs);
+    for (const { device } of this.#friends.filter((friend) => friend.device.life.clock.isFarOff)) {
+      await device.sleep();
+      await device.wake();
+    }
+    await this.#pass(30 * minuteMs);
   }
 
   async #sleepFor(forMs: number): Promise<void> {
@@ -175,7 +161,7 @@ class World {
     const others = awake.filter((other) => other !== inviter);
     const host = this.#random.chance(0.5) ? this.#random.pick(others) : undefined;
     if (host !== undefined) {
-      await this.#until(`${host.name} has the invitation`, () => holdsInvitationsOf(host, inviter), 3 * dayMs);
+      await this.#until(`${host.name} has the invitation`, () => host.holdsInvitationsOf(inviter), 3 * dayMs);
       await inviter.device.sleep();
     }
     this.#tell(
@@ -248,9 +234,9 @@ class World {
     return this.#doThing(friend, 'speaks', () => friend.speak());
   }
 
-  async #doThing({ name }: Friend, what: string, thing: () => Promise<void>): Promise<void> {
+  #doThing({ name }: Friend, what: string, thing: () => Promise<void>): Promise<void> {
     this.#tell(`${name} ${what}`);
-    await thing();
+    return thing();
   }
 
   async #hostileActs(): Promise<void> {
@@ -288,16 +274,8 @@ class World {
   }
 }
 
+/** Longer than the worst clock is ahead and the longest saying lasts, together. */
+const healMs = 6 * dayMs;
+
 /** Names of databases are never used twice, since live queries listen by name. */
 let runsCount = 0;
-
-/** Whether `host` has every invitation that `inviter` has, and so can keep the door in their place. */
-const holdsInvitationsOf = async (host: Friend, inviter: Friend): Promise<boolean> => {
-  const [held, wanted] = await Promise.all([invitations(host), invitations(inviter)]);
-  return wanted.every((key) => held.includes(key));
-};
-
-const invitations = async ({ device }: Friend): Promise<string[]> => {
-  const rows = await device.life.database.envelopes.where('exp').above(0).toArray();
-  return rows.filter(({ kind }) => kind === kinds.invite).map(({ key }) => key);
-};
