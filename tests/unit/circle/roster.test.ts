@@ -1,9 +1,10 @@
 /** Who is in the circle: the same for everybody, whatever came first. */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { RecordHash } from '../../../src/lib/base/ids.ts';
+import type { DeviceId, RecordHash } from '../../../src/lib/base/ids.ts';
 import { circlePeopleMax } from '../../../src/lib/base/limits.ts';
 import {
+  chainTo,
   currentPeople,
   emptyRoster,
   mayInvite,
@@ -141,3 +142,20 @@ describe('the roster', () => {
 /** Jo claims to have come first of all but the founder, whose keys come first by rule. */
 const byStory = (a: string, b: string): number =>
   ['Ana', 'Jo', 'Bo', 'Mia'].indexOf(a) - ['Ana', 'Jo', 'Bo', 'Mia'].indexOf(b);
+
+describe('[IN8] the statements that let a newcomer see that they are in', () => {
+  const roster = (hashes: ReadonlySet<RecordHash>): Roster =>
+    reduceRoster(story.filter(({ hash }) => hashes.has(hash)));
+
+  test('lead from the genesis to them, and leave out who does not stand between', () => {
+    const miaId = mia?.device.id;
+    if (miaId === undefined) throw new Error('four friends');
+    const chain = chainTo(miaId, story.toReversed());
+    expect(chain.size).toBe(3);
+    expect(roster(chain).people.map(({ name }) => name)).toEqual(['Ana', 'Bo', 'Mia']);
+  });
+
+  test('are none for somebody who is not on the roster', () => {
+    expect(chainTo('nobody' as DeviceId, story).size).toBe(0);
+  });
+});
