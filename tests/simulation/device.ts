@@ -116,8 +116,11 @@ export class Device {
 
   /** Stops everything where it is. What was in flight fails some turns later, unseen by anybody but the simulation. */
   crash(): void {
+    const { engine } = this.life;
     this.#end?.kill();
     this.#end?.close();
+    // A real crash takes its listeners along. Its disk is closed: this changes nothing there, and may fail.
+    engine.stop().catch(() => undefined);
     this.#life = undefined;
   }
 

@@ -96,8 +96,13 @@ const sameRosters = (holdings: readonly Holding[], signKeys: Kept['signKeys']): 
 const isLasting = (row: EnvelopeRow | undefined): row is EnvelopeRow =>
   row !== undefined && row.kind !== fadedKind && row.exp === undefined;
 
+/** Slots in which something faded somewhere: who was away then may still hold what stood there before. */
+const fadedKeys = (holdings: readonly Holding[]): Set<MapKey> =>
+  new Set(holdings.flatMap(({ rows }) => [...rows.values()].filter((row) => !isLasting(row)).map(({ key }) => key)));
+
 const sameBoards = (holdings: readonly Holding[]): string[] => {
-  const keys = new Set(holdings.flatMap(({ rows }) => [...rows.keys()]));
+  const aside = fadedKeys(holdings);
+  const keys = new Set(holdings.flatMap(({ rows }) => [...rows.keys()]).filter((key) => !aside.has(key)));
   return [...keys].flatMap((key) => {
     const texts = holdings.map(({ rows }) => {
       const row = rows.get(key);
@@ -126,8 +131,9 @@ const sameReplicas = (holdings: readonly Holding[]): string[] => {
 /** A newcomer finds every lasting record in the document of whoever they meet first. */
 const replicasTrue = async (holdings: readonly Holding[]): Promise<string[]> => {
   const found: string[] = [];
+  const aside = fadedKeys(holdings);
   for (const { friend, circle, rows, replica } of holdings) {
-    for (const row of [...rows.values()].filter(isLasting)) {
+    for (const row of [...rows.values()].filter(({ key }) => !aside.has(key))) {
       const value = replica.get(row.key);
       const record = value instanceof Uint8Array ? await openRecord(value as Bytes, circle.keyring.epochs) : undefined;
       const is = record?.ok === true ? record.value.hash === row.hash : false;

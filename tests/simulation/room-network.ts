@@ -7,6 +7,7 @@
  */
 import * as Y from 'yjs';
 import type { DeviceId, Topic } from '../../src/lib/base/ids.ts';
+import { minuteMs } from '../../src/lib/base/clock.ts';
 import { repairDelayMinMs } from '../../src/lib/base/limits.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -49,6 +50,8 @@ interface OpenSeat {
 type Message = { readonly type: 'have' | 'missing' | 'update'; readonly bytes: Uint8Array };
 
 const connectMaxMs = repairDelayMinMs;
+/** A channel is reliable: where something was lost, the connection is found dead by then. */
+const noticedMaxMs = 5 * minuteMs;
 
 export class RoomNetwork {
   conditions: LinkConditions = kindLinks;
@@ -137,6 +140,13 @@ export class RoomNetwork {
     this.#tellPeers({ a, b });
   }
 
+  #breakForAWhile(link: Link): void {
+    const { a, b, random } = link;
+    if (a.links.get(b) !== link) return;
+    this.#break(link);
+    this.#time.after(random.whole(1, 10 * connectMaxMs), () => this.#link(a, b));
+  }
+
   #tellPeers({ a, b }: Pick<Link, 'a' | 'b'>): void {
     for (const side of [a, b]) {
       if (this.#seats.has(side)) side.seat.onPeers([...side.links.keys()].map(({ seat }) => seat.device));
@@ -148,12 +158,11 @@ export class RoomNetwork {
     const { random } = link;
     this.sentCount++;
     this.#onBytes(message.bytes);
-    if (random.chance(breakRate)) {
-      this.#break(link);
-      this.#time.after(random.whole(1, 10 * connectMaxMs), () => this.#link(link.a, link.b));
+    if (random.chance(breakRate)) return this.#breakForAWhile(link);
+    if (message.type === 'update' && random.chance(lossRate)) {
+      this.#time.after(random.whole(1, noticedMaxMs), () => this.#breakForAWhile(link));
       return;
     }
-    if (message.type === 'update' && random.chance(lossRate)) return;
     const copies = random.chance(duplicateRate) ? 2 : 1;
     for (let copy = 0; copy < copies; copy++) {
       this.#time.after(random.whole(1, delayMaxMs), () => this.#hear(link, from === link.a ? link.b : link.a, message));

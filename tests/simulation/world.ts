@@ -84,7 +84,7 @@ export class World {
     for (const { device } of this.#friends) if (!device.isAwake) await device.wake();
     await this.#pass(30 * minuteMs);
     // Mostly asleep, since that is quick; sometimes awake, since then nothing but time says that it is time.
-    if (this.#hadWrongClock && this.#size < 12 && this.#random.chance(0.5)) await this.#stayAwakeFor(healMs);
+    if (this.#hadWrongClock && this.#size < 12 && this.#random.chance(0.3)) await this.#stayAwakeFor(healMs);
     else await this.#sleepFor(healMs);
     const { sentCount } = this.#network.rooms;
     await this.#pass(30 * minuteMs);

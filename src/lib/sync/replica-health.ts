@@ -16,7 +16,9 @@ export class ReplicaHealth {
   readonly #damaged = new Set<MapKey>();
   /** Entries of a later version: left where they are, unless something of ours belongs there. */
   readonly #newer = new Set<MapKey>();
-  /** Faded entries removed before: once is enough, whoever puts them back. */
+  /** Entries older than what is held, or was held until it faded. */
+  readonly #older = new Set<MapKey>();
+  /** Faded and outlived entries removed before: once is enough, whoever puts them back. */
   readonly #letGo = new Set<MapKey>();
 
   /** Notes what became of an entry; whether a repair is due for it. */
@@ -25,7 +27,9 @@ export class ReplicaHealth {
     this.#damaged.delete(key);
     this.#newer.delete(key);
     if (outcome.type === 'waits') this.waiting.add(key);
+    this.#older.delete(key);
     if (isFromNewerApp(outcome)) this.#newer.add(key);
+    if (outcome.type === 'older') this.#older.add(key);
     const over = outcome.type === 'faded' && mayFade && outcome.expMs + fadedStandsMs < nowMs && !this.#letGo.has(key);
     if (over) this.#letGo.add(key);
     if (outcome.type !== 'refused' && outcome.type !== 'older' && !over) return false;
@@ -46,7 +50,10 @@ export class ReplicaHealth {
   takeRubbish(): MapKey[] {
     const rubbish = [...this.#damaged].filter((key) => !this.waiting.has(key) && !this.#newer.has(key));
     this.#damaged.clear();
-    return rubbish;
+    // What a faded record replaced is live to a friend who never saw it fade, and they would put it back every time.
+    const again = new Set(rubbish.filter((key) => this.#older.has(key) && this.#letGo.has(key)));
+    rubbish.filter((key) => this.#older.has(key)).forEach((key) => this.#letGo.add(key));
+    return rubbish.filter((key) => !again.has(key));
   }
 }
 
