@@ -6,11 +6,10 @@
  * kinds have their numbers and are kept and forwarded.
  */
 import * as v from 'valibot';
-import { concatBytes, equalBytes, utf8ToBytes, type Bytes } from '../base/bytes.ts';
+import { concatBytes, utf8ToBytes, type Bytes } from '../base/bytes.ts';
 import {
   bytesToId,
   idBytesLength,
-  idToBytes,
   type CircleId,
   type DeviceId,
   type InviteId,
@@ -89,9 +88,6 @@ const addPersonBody = v.object({
   ...deviceFields
 });
 
-export type GenesisBody = v.InferOutput<typeof genesisBody>;
-export type AddPersonBody = v.InferOutput<typeof addPersonBody>;
-
 export const genesisSlot = `${statementSlotPrefix}genesis`;
 export const addPersonSlot = (device: DeviceId): string => `${statementSlotPrefix}add/${device}`;
 export const leaveSlot = `${statementSlotPrefix}leave`;
@@ -164,10 +160,3 @@ const readAddPerson = async (
 
 /** A person is named after the first device they had in the circle. */
 const personOf = (device: DeviceId): PersonId => device as string as PersonId;
-
-/** Whether two statements introduce the same keys: what a repeated request is recognised by. */
-export const sameKeys = (a: DevicePublic, b: DevicePublic): boolean =>
-  equalBytes(a.sign, b.sign) && equalBytes(a.agree, b.agree);
-
-/** The id bytes of an invite, as a statement's body holds them. */
-export const inviteIdToBytes = (invite: InviteId): Bytes => idToBytes(invite);

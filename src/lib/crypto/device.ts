@@ -4,10 +4,9 @@
  * Each circle gets its own pairs, so that two circles of one person share nothing. In memory the private keys are not
  * extractable; they exist as bytes only between making them and wrapping them for the vault.
  */
-import { concatBytes, type Bytes } from '../base/bytes.ts';
+import type { Bytes } from '../base/bytes.ts';
 import { bytesToId, idBytesLength, type DeviceId } from '../base/ids.ts';
 import { sha256 } from './hash.ts';
-import { publicKeyBytes } from './signature.ts';
 
 /** What others know of a device: two public keys, 32 bytes each. */
 export interface DevicePublic {
@@ -64,9 +63,3 @@ export const importDevice = async (secrets: DeviceSecrets): Promise<DeviceIdenti
     agreeKeys: { privateKey: agreePrivate, publicKey: agreePublic }
   };
 };
-
-/** Both public keys in a row, 64 bytes: how a device stands in a transcript. */
-export const devicePublicToBytes = (keys: DevicePublic): Bytes => concatBytes(keys.sign, keys.agree);
-
-export const isDevicePublic = (keys: DevicePublic): boolean =>
-  keys.sign.length === publicKeyBytes && keys.agree.length === publicKeyBytes;

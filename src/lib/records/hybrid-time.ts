@@ -9,8 +9,6 @@ export interface HybridTime {
   readonly count: number;
 }
 
-export const beginningOfTime: HybridTime = { ms: 0, count: 0 };
-
 export const compareHybridTime = (a: HybridTime, b: HybridTime): number => a.ms - b.ms || a.count - b.count;
 
 /** The next time to stamp, after everything said or seen so far (`last`). */

@@ -22,8 +22,6 @@ export const kinds = {
   private: 48
 } as const;
 
-export type KindNumber = (typeof kinds)[keyof typeof kinds];
-
 /** Statements build the roster. They stand in slots of their own and are never replaced or taken back. */
 export const statementKinds: readonly number[] = [
   kinds.manifest,

@@ -101,9 +101,6 @@ export const liveRecordsOf = async (
 export const liveCountOf = (database: ShoulderDatabase, circle: number, device: DeviceId): Promise<number> =>
   database.envelopes.where('[circle+device+seq]').between([circle, device, 1], [circle, device, Dexie.maxKey]).count();
 
-export const rowOfSlot = (database: ShoulderDatabase, circle: number, key: MapKey): Promise<EnvelopeRow | undefined> =>
-  database.envelopes.get([circle, key]);
-
 /** Every row of a circle, in pages, so that ten years do not stand in memory at once. */
 export async function* pagesOfCircle(
   database: ShoulderDatabase,

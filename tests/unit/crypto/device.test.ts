@@ -2,13 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { bytesToHex } from '../../../src/lib/base/bytes.ts';
 import { idToBytes } from '../../../src/lib/base/ids.ts';
-import {
-  deviceIdOf,
-  devicePublicToBytes,
-  generateDeviceSecrets,
-  importDevice,
-  isDevicePublic
-} from '../../../src/lib/crypto/device.ts';
+import { deviceIdOf, generateDeviceSecrets, importDevice } from '../../../src/lib/crypto/device.ts';
 import { sha256 } from '../../../src/lib/crypto/hash.ts';
 import { friendSecrets, hex, knownSecrets } from './known-device.ts';
 
@@ -65,12 +59,5 @@ describe('[KD3] private keys', () => {
     const { signKey, agreeKeys } = await importDevice(one);
     await expect(crypto.subtle.exportKey('pkcs8', signKey)).rejects.toThrow();
     await expect(crypto.subtle.exportKey('pkcs8', agreeKeys.privateKey)).rejects.toThrow();
-  });
-
-  test('public halves stand in a row of 64 bytes', async () => {
-    const { publicKeys } = await friendSecrets(0);
-    expect(devicePublicToBytes(publicKeys)).toHaveLength(64);
-    expect(isDevicePublic(publicKeys)).toBe(true);
-    expect(isDevicePublic({ ...publicKeys, agree: new Uint8Array(31) })).toBe(false);
   });
 });

@@ -5,7 +5,7 @@ import { kinds } from '../../../src/lib/records/kinds.ts';
 import { bodyToAck, bodyToLedger, satisfiesLedger, type Ledger } from '../../../src/lib/records/ledger.ts';
 import { openRecord } from '../../../src/lib/records/record.ts';
 import type { Saying } from '../../../src/lib/store/author.ts';
-import { liveRecordsOf, newestRow, rowOfSlot, sweepFaded } from '../../../src/lib/store/envelopes.ts';
+import { liveRecordsOf, newestRow, sweepFaded } from '../../../src/lib/store/envelopes.ts';
 import { toStorageError } from '../../../src/lib/store/database.ts';
 import { HandClock, noonMs } from '../base/hand-clock.ts';
 import { FoundedCircle } from '../circle/friends.ts';
@@ -47,7 +47,7 @@ const newestLedger = async (): Promise<{ ledger: Ledger; ver: number }> => {
 describe('saying', () => {
   test('[AT3] puts the envelope and its outbox row on disk together', async () => {
     const { key, envelope } = await say(checkIn('hello'));
-    expect(await rowOfSlot(device.database, device.local.n, key)).toMatchObject({
+    expect(await device.database.envelopes.get([device.local.n, key])).toMatchObject({
       seq: 1,
       ver: 1,
       kind: 32,
