@@ -24,17 +24,22 @@ const decodeOptions = {
   rejectDuplicateMapKeys: true
 };
 
-export const encodeCbor = (value: unknown): Bytes => encode(value, rfc8949EncodeOptions);
+export const encodeCbor = (value: unknown): Bytes => plainBytes(encode(value, rfc8949EncodeOptions));
 
 /** The value (maps as `Map`), or `undefined` where the bytes are not one deterministic CBOR item. */
 export const decodeCbor = (bytes: Uint8Array): unknown => {
   try {
-    const value: unknown = decode(bytes, { ...decodeOptions, tokenizer: new WholeTextTokenizer(bytes, decodeOptions) });
+    const tokenizer = new WholeTextTokenizer(plainBytes(bytes), decodeOptions);
+    const value: unknown = decode(bytes, { ...decodeOptions, tokenizer });
     return equalBytes(encodeCbor(value), bytes) ? value : undefined;
   } catch {
     return undefined; // cborg throws plain errors for malformed input, and only for that
   }
 };
+
+/** Node's `Buffer`, in which cborg builds longer items there, is a `Uint8Array` of another class: not equal to one like it. */
+const plainBytes = <B extends ArrayBufferLike>(bytes: Uint8Array<B>): Uint8Array<B> =>
+  new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** A decoded map whose keys are all text, as an object with no prototype to pollute; anything else is `undefined`. */
 export const textMapToObject = (value: unknown): Record<string, unknown> | undefined => {

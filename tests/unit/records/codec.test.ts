@@ -32,8 +32,14 @@ describe('[EN6] deterministic CBOR', () => {
         const decoded = decodeCbor(bytes);
         expect(decoded).toEqual(original);
         expect(encodeCbor(decoded)).toEqual(bytes);
-      })
+      }),
+      { numRuns: 1000 }
     );
+  });
+
+  test('byte strings come back as plain byte arrays, in long items too', () => {
+    const decoded = decodeCbor(encodeCbor([new Uint8Array(6), 'x'.repeat(200)])) as unknown[];
+    expect((decoded[0] as Uint8Array).constructor).toBe(Uint8Array);
   });
 
   test('whatever bytes decode are exactly what the encoder makes', () => {
