@@ -1,16 +1,23 @@
 /**
- * The board and its cards: what is shown of a friend, and what one can do with one's own.
+ * The board and its cards: what is shown of a friend, who is with them, and how a card opens.
  */
-import { expect, test, vi } from 'vitest';
-import { page } from 'vitest/browser';
+import { beforeEach, expect, test } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
-import { hourMs } from '../../src/lib/base/clock.ts';
-import { cardOf, friends, nowMs, ownCard, silentCard } from './screen-friends.ts';
+import { dayMs, hourMs } from '../../src/lib/base/clock.ts';
+import type { Card } from '../../src/lib/care/board.ts';
+import { awkward, cardOf, friends, gestureOf, nowMs, ownCard, ownName, silentCard } from './screen-friends.ts';
 import ScreenBoard from './screen-board.svelte';
 
-const show = async (cards = [ownCard, ...friends], more: object = {}) =>
+const show = async (cards: readonly Card[] = [ownCard, ...friends], more: object = {}) =>
   render(ScreenBoard, { props: { cards, nowMs, connection: { type: 'connected', names: ['Ana', 'Jo'] }, ...more } });
-const card = (name: string) => page.getByRole('region', { name: 'Board' }).getByRole('article', { name, exact: true });
+const board = page.getByRole('region', { name: 'Board', exact: true });
+const card = (name: string) => board.getByRole('article', { name, exact: true });
+const wordsOf = (name: string): HTMLElement => card(name).element().querySelector('.words') as HTMLElement;
+
+beforeEach(() => {
+  history.replaceState(null, '', location.pathname);
+});
 
 test('one article per friend, named by the friend; one\'s own is "You"', async () => {
   await show();
@@ -27,6 +34,7 @@ test('a card says the words, when, what would help, and who has it', async () =>
   await show();
   const own = card('You');
   await expect.element(own).toMatchTextContent('It’s been a rough week, but I’m hanging in there.');
+  await expect.element(own).toMatchTextContent('worn out and hopeful');
   await expect.element(own).toMatchTextContent('this morning');
   await expect.element(own).toMatchTextContent("Reached Ana and Jo. Waiting for Mia's phone.");
   await expect.element(card('Ana')).toMatchTextContent('What would help: hear me');
@@ -35,6 +43,50 @@ test('a card says the words, when, what would help, and who has it', async () =>
   await expect
     .element(card('Noor'))
     .toMatchTextContent('Nothing said for a while. Quiet may only mean a phone is asleep.');
+});
+
+test('who is with them and who wrote is said by name', async () => {
+  await show();
+  await expect.element(card('You')).toMatchTextContent('Jo is sitting with you.');
+  await expect.element(card('You')).toMatchTextContent('Jo and Mia wrote back.');
+  await expect.element(card('Ana')).toMatchTextContent('You and Jo are sitting with Ana.');
+  await expect.element(card('Ana')).toMatchTextContent('Mia: me too.');
+  await expect.element(card('يوسف')).toMatchTextContent('Ana sees يوسف.');
+  await expect.element(card('يوسف')).toMatchTextContent('You and Ana wrote back.');
+});
+
+test('with everyone there, everyone is named, and there is not one number', async () => {
+  const everyone = ['Ana', 'Bram', 'Inés', 'Jo', 'Lotte', 'Mia', 'Noor', 'Sam', 'Tomasz', 'Wren'];
+  await show([
+    cardOf(ownName, null, 'Here.', hourMs, null, {
+      own: true,
+      gestures: everyone.map((name) => gestureOf(name, 'thinking-of-you')),
+      repliesFrom: everyone
+    }),
+    silentCard('Ana')
+  ]);
+  const text = card('You').element().textContent;
+  for (const name of everyone) expect(text.split(name).length).toBe(3);
+  expect(text.replace('an hour ago', '')).not.toMatch(/\p{N}/u);
+});
+
+test('who else can open it is said where that is not everyone, and when it goes', async () => {
+  await show();
+  await expect.element(card('Ana')).toMatchTextContent('Only you, Jo, and Mia see this.');
+  await expect.element(card('Ana')).toMatchTextContent('Gone tomorrow.');
+  await expect.element(card('Wren')).toMatchTextContent('Only you see this.');
+  await expect.element(card('Wren')).toMatchTextContent('Gone in a few days.');
+  await expect.element(card('Sam')).not.toMatchTextContent(/see this|Gone/);
+});
+
+test('a thought, a letter and a newer app are said', async () => {
+  await show([ownCard, ...friends, { ...silentCard('Li'), newer: true, thoughtOfYou: true }]);
+  await expect.element(card('Sam')).toMatchTextContent('Sam thought of you.');
+  await expect.element(card('Jo')).toMatchTextContent('A letter for you.');
+  await expect.element(card('Bram')).toMatchTextContent("Bram's app is newer. What they sent is kept");
+  // They did say something, only not in a way that this app can show.
+  await expect.element(card('Li')).not.toMatchTextContent('Nothing said');
+  await expect.element(card('Li')).toMatchTextContent('Li thought of you.');
 });
 
 test('says the connection in the agreed words', async () => {
@@ -49,21 +101,35 @@ test('says the connection in the agreed words', async () => {
 
 test('nothing anyone wrote is taken for markup, and every character arrives', async () => {
   const words = '<img src=x onerror="document.title=1"><script>1</script> \u202Eback \u0000 {when}\n\n   end\t.';
-  await show([cardOf('<b>Eve</b>', null, words, hourMs)]);
-  const said = card('<b>Eve</b>').element().querySelector('.words');
-  expect(said?.textContent).toBe(words);
-  expect(said?.querySelector('*')).toBeNull();
-  expect(getComputedStyle(said as Element).whiteSpace).toContain('pre-wrap');
+  await show([
+    cardOf('<b>Eve</b>', null, words, hourMs, null, { gestures: [gestureOf('<i>{friend}</i>', 'sitting-with-you')] })
+  ]);
+  const said = wordsOf('<b>Eve</b>');
+  expect(said.textContent).toBe(words);
+  expect(said.querySelector('*')).toBeNull();
+  expect(getComputedStyle(said).whiteSpace).toContain('pre-wrap');
+  await expect.element(card('<b>Eve</b>')).toMatchTextContent('<i>{friend}</i> is sitting with <b>Eve</b>.');
 });
 
-test('very long words are folded, and one tap unfolds them', async () => {
-  const words = `${'All of it. '.repeat(180)}The end.`;
-  await show([cardOf('Ana', null, words, hourMs)]);
-  const said = card('Ana').element().querySelector('.words') as HTMLElement;
-  expect(said.textContent).toBe(words);
-  const folded = said.clientHeight;
-  await card('Ana').getByRole('button', { name: 'Read on' }).click();
-  expect(said.clientHeight).toBeGreaterThan(folded * 2);
+test('long words are folded, whatever they are made of, and "Read on" leads to the opened card', async () => {
+  await show([ownCard, ...awkward]);
+  for (const { name } of awkward.filter(({ name }) => name !== 'Li')) {
+    await expect
+      .element(card(name).getByRole('link', { name: `Read on ${name}` }))
+      .toHaveAttribute('href', `#person-${name}`);
+    expect(wordsOf(name).clientHeight, name).toBeLessThan(wordsOf(name).scrollHeight);
+  }
+  for (const short of ['You', 'Li']) expect(card(short).getByText('Read on').elements()).toEqual([]);
+  expect(wordsOf('Ana').textContent).toHaveLength(2000);
+});
+
+test('words that come to need it are folded, and shorter ones are not', async () => {
+  const screen = await show([cardOf('Ana', null, 'Short.', hourMs)]);
+  expect(card('Ana').getByText('Read on').elements()).toEqual([]);
+  await screen.rerender({ cards: [cardOf('Ana', null, 'line\n'.repeat(12), 0)] });
+  await expect.element(card('Ana').getByText('Read on')).toBeVisible();
+  await screen.rerender({ cards: [cardOf('Ana', null, 'Short again.', 0)] });
+  await expect.element(card('Ana').getByText('Read on')).not.toBeInTheDocument();
 });
 
 test('an older card is paler in its picture only', async () => {
@@ -74,34 +140,83 @@ test('an older card is paler in its picture only', async () => {
   expect(opacity('Tomasz', '.words')).toBe(1);
 });
 
-test('unsaying asks first, keeps by default, and gives focus back', async () => {
-  const unsaid = vi.fn();
-  await show([ownCard], { onunsay: unsaid, onchange: () => undefined });
-  await page.getByRole('button', { name: 'Unsay', exact: true }).click();
-  await expect
-    .element(page.getByText('Taken back on every phone that hears of it. Someone may have read it already.'))
-    .toBeVisible();
-  await expect.element(page.getByRole('button', { name: 'Keep it' })).toHaveFocus();
-  await page.getByRole('button', { name: 'Keep it' }).click();
-  await expect.element(page.getByRole('button', { name: 'Unsay', exact: true })).toHaveFocus();
-  expect(unsaid).not.toHaveBeenCalled();
-  await page.getByRole('button', { name: 'Unsay', exact: true }).click();
-  await page.getByRole('button', { name: 'Unsay it' }).click();
-  expect(unsaid).toHaveBeenCalledOnce();
+test('the name is the link, and the whole card follows it', async () => {
+  await show();
+  const name = card('Ana').getByRole('link', { name: 'Ana', exact: true });
+  await expect.element(name).toHaveAttribute('href', '#person-Ana');
+  for (const place of ['.picture', 'h2', '.feelings', '.words', '.help', '.quiet']) {
+    history.replaceState(null, '', location.pathname);
+    const { top, left } = card('Ana').element().getBoundingClientRect();
+    const box = card('Ana').element().querySelector(place)?.getBoundingClientRect() as DOMRect;
+    await card('Ana').click({ position: { x: box.x - left + 12, y: box.y - top + box.height / 2 } });
+    expect(location.hash, place).toBe('#person-Ana');
+  }
 });
 
-test("only one's own card can be changed", async () => {
-  const changed = vi.fn();
-  await show([ownCard, ...friends], { onchange: changed, onunsay: () => undefined });
-  expect(page.getByRole('button', { name: 'Change', exact: true }).elements()).toHaveLength(1);
-  await card('You').getByRole('button', { name: 'Change', exact: true }).click();
-  expect(changed).toHaveBeenCalledOnce();
+test('what was said can be selected without opening the card', async () => {
+  await show();
+  wordsOf('Sam').scrollIntoView({ block: 'center' });
+  const box = wordsOf('Sam').getBoundingClientRect();
+  expect(
+    document.elementFromPoint(box.x + 20, box.y + 10)?.closest('.words'),
+    'words lie above the link'
+  ).not.toBeNull();
+  getSelection()?.selectAllChildren(wordsOf('Sam'));
+  wordsOf('Sam').dispatchEvent(new MouseEvent('click', { bubbles: true }));
+  expect(location.hash).toBe('');
+  expect(String(getSelection())).toContain('She walked!');
+  getSelection()?.removeAllRanges();
+  wordsOf('Sam').dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true }));
+  expect(location.hash).toBe('#person-Sam');
 });
+
+test('one walks the cards by keyboard in the order they are read', async () => {
+  await show([ownCard, ...friends, ...awkward.filter(({ name }) => name === 'نور')]);
+  const cards = page.getByRole('article').elements();
+  (cards[0]?.querySelector('h2 a') as HTMLElement).focus();
+  const walked = [document.activeElement?.closest('article')];
+  for (let step = 1; step < cards.length; step += 1) {
+    await userEvent.keyboard('{Tab}');
+    walked.push(document.activeElement?.closest('article'));
+  }
+  expect(walked).toEqual(cards);
+  const placed = cards.map((element) => element.getBoundingClientRect());
+  for (const [index, { top, left }] of placed.entries()) {
+    const next = placed[index + 1];
+    if (next !== undefined)
+      expect(next.top > top || next.left > left, `card ${index} stands before the next`).toBe(true);
+  }
+  await userEvent.keyboard('{Enter}');
+  expect(decodeURIComponent(location.hash)).toBe('#person-نور');
+});
+
+test('a card that is focused shows it all round', async () => {
+  await show();
+  (card('Ana').getByRole('link', { name: 'Ana', exact: true }).element() as HTMLElement).focus();
+  await userEvent.keyboard('{Shift>}{Tab}{/Shift}{Tab}');
+  expect(getComputedStyle(card('Ana').element()).outlineWidth).toBe('3px');
+});
+
+const live = (): string =>
+  [...document.querySelectorAll('[aria-live=polite]')]
+    .map((place) => place.textContent)
+    .join(' ')
+    .trim();
 
 test('what a friend says while one looks is announced by name, once', async () => {
   const screen = await show([ownCard, silentCard('Ana')]);
-  const live = (): string => document.querySelector('[aria-live]')?.textContent ?? '';
   expect(live()).toBe('');
   await screen.rerender({ cards: [ownCard, cardOf('Ana', null, 'Here.', 0)] });
   await expect.poll(live).toBe('Ana said how they are.');
+});
+
+test('who comes to be with one while one looks is announced by name', async () => {
+  const own = (more: object): Card => cardOf(ownName, null, 'Here.', dayMs, null, { own: true, ...more });
+  const screen = await show([own({}), silentCard('Jo')]);
+  await screen.rerender({ cards: [own({ gestures: [gestureOf('Jo', 'sitting-with-you')] }), silentCard('Jo')] });
+  await expect.poll(live).toBe('Jo is sitting with you.');
+  await screen.rerender({
+    cards: [own({ gestures: [gestureOf('Jo', 'sitting-with-you')], repliesFrom: ['Mia'] }), silentCard('Jo')]
+  });
+  await expect.poll(live).toBe('Mia wrote back.');
 });

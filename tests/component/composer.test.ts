@@ -3,42 +3,11 @@
  */
 import { expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { render } from 'vitest-browser-svelte';
 import { wordsLengthMax } from '../../src/lib/base/limits.ts';
-import { emptyCheckIn, type CheckIn } from '../../src/lib/care/check-in.ts';
-import ComposerHarness from './composer-harness.svelte';
+import { emptyDraft } from '../../src/lib/care/check-in.ts';
+import { compose, touch } from './composer-page.ts';
 
-const compose = async (draft: CheckIn = emptyCheckIn, more: object = {}) => {
-  const said: CheckIn[] = [];
-  const drafts: CheckIn[] = [];
-  await page.viewport(360, 740);
-  await render(ComposerHarness, {
-    props: {
-      initial: draft,
-      ondraft: (next: CheckIn) => drafts.push(next),
-      onsay: (next: CheckIn) => said.push(next),
-      more
-    }
-  });
-  return { said, drafts, latest: () => drafts.at(-1) };
-};
 const slider = (name: string) => page.getByRole('slider', { name });
-const picture = (): HTMLElement => document.querySelector<HTMLElement>('.picture') as HTMLElement;
-const touch = (kind: string, x: number, y: number): void => {
-  const bounds = picture().getBoundingClientRect();
-  picture().dispatchEvent(
-    new PointerEvent(kind, {
-      bubbles: true,
-      cancelable: true,
-      isPrimary: true,
-      button: 0,
-      pointerId: 1,
-      pointerType: 'touch',
-      clientX: bounds.left + bounds.width * x,
-      clientY: bounds.top + bounds.height * y
-    })
-  );
-};
 
 test('has the agreed names, and one tap says it', async () => {
   const { said } = await compose();
@@ -46,9 +15,9 @@ test('has the agreed names, and one tap says it', async () => {
   await expect.element(slider('Pleasantness')).toHaveAttribute('min', '-100');
   await expect.element(slider('Energy')).toHaveAttribute('max', '100');
   await expect.element(page.getByRole('textbox', { name: 'In your own words' })).toBeVisible();
-  await expect.element(page.getByText('Only you see this. It stays on this phone.')).toBeVisible();
+  await expect.element(page.getByText('Only you see this, until your next one.')).toBeVisible();
   await page.getByRole('button', { name: 'Say it' }).click();
-  expect(said).toEqual([emptyCheckIn]);
+  expect(said).toEqual([emptyDraft]);
 });
 
 test('the light follows a finger, stays where it was left, and stops at the edges', async () => {
@@ -65,12 +34,32 @@ test('the light follows a finger, stays where it was left, and stops at the edge
   expect(drafts).toHaveLength(count);
 });
 
+test('a mouse and a pen move it as a finger does; the other button and a second finger do not', async () => {
+  const { latest, drafts } = await compose();
+  for (const pointerType of ['mouse', 'pen']) {
+    touch('pointerdown', 0.5, 0.395, { pointerType });
+    touch('pointermove', 0.88, 0.17, { pointerType });
+    touch('pointerup', 0.88, 0.17, { pointerType });
+    expect(latest()?.point).toEqual({ pleasantness: 100, energy: 100 });
+  }
+  const count = drafts.length;
+  touch('pointerdown', 0.2, 0.5, { button: 2, pointerType: 'mouse' });
+  touch('pointerdown', 0.2, 0.5, { isPrimary: false });
+  expect(drafts).toHaveLength(count);
+});
+
 test('keys move it too, and each step is said in words', async () => {
-  const { latest } = await compose({ ...emptyCheckIn, point: { pleasantness: 0, energy: 0 } });
+  const { latest } = await compose({ ...emptyDraft, point: { pleasantness: 0, energy: 0 } });
   (slider('Pleasantness').element() as HTMLElement).focus();
   await userEvent.keyboard('{ArrowRight}{ArrowRight}');
   expect(latest()?.point).toEqual({ pleasantness: 2, energy: 0 });
+  await userEvent.keyboard('{Shift>}{ArrowLeft}{/Shift}');
+  expect(latest()?.point).toEqual({ pleasantness: -8, energy: 0 });
+  await userEvent.keyboard('{Shift>}{ArrowUp}{ArrowUp}{/Shift}');
+  expect(latest()?.point).toEqual({ pleasantness: 12, energy: 0 });
   await userEvent.keyboard('{End}');
+  expect(latest()?.point?.pleasantness).toBe(100);
+  await userEvent.keyboard('{Shift>}{ArrowRight}{/Shift}');
   expect(latest()?.point?.pleasantness).toBe(100);
   await expect.element(slider('Pleasantness')).toHaveAttribute('aria-valuetext', 'very pleasant');
   (slider('Energy').element() as HTMLElement).focus();
@@ -85,14 +74,14 @@ test('keys move it too, and each step is said in words', async () => {
 
 test('"I don\'t know" is a full answer, and gives the light back', async () => {
   const point = { pleasantness: -40, energy: 30 };
-  const { latest, said } = await compose({ ...emptyCheckIn, point });
+  const { latest, said } = await compose({ ...emptyDraft, point });
   const unknown = page.getByRole('button', { name: "I don't know" });
   await unknown.click();
   expect(latest()?.point).toBeNull();
   await expect.element(unknown).toHaveAttribute('aria-pressed', 'true');
   await expect.element(slider('Energy')).toHaveAttribute('aria-valuetext', "I don't know");
   await page.getByRole('button', { name: 'Say it' }).click();
-  expect(said).toEqual([emptyCheckIn]);
+  expect(said).toEqual([emptyDraft]);
   await unknown.click();
   expect(latest()?.point).toEqual(point);
   await expect.element(unknown).toHaveAttribute('aria-pressed', 'false');
@@ -150,16 +139,13 @@ test('the box grows with what is written, up to a height that leaves the button 
 
 test('a problem is said once, above the button, and nothing is lost', async () => {
   const words = 'Still here.';
-  await compose(
-    { ...emptyCheckIn, words },
-    { problem: 'This phone is full. What you wrote is still in the box above.' }
-  );
+  await compose({ ...emptyDraft, words }, { problem: 'This phone is full. What you wrote is still in the box above.' });
   await expect.element(page.getByRole('alert')).toMatchTextContent('This phone is full.');
   await expect.element(page.getByRole('textbox', { name: 'In your own words' })).toHaveValue(words);
 });
 
 test('while it is being said a second tap does nothing', async () => {
-  const { said } = await compose(emptyCheckIn, { busy: true });
+  const { said } = await compose(emptyDraft, { busy: true });
   (page.getByRole('button', { name: 'Say it' }).element() as HTMLElement).click();
   expect(said).toEqual([]);
 });

@@ -7,7 +7,7 @@ import type { Component } from 'svelte';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
-import { emptyCheckIn, type CheckIn } from '../../src/lib/care/check-in.ts';
+import { emptyDraft, type CheckInDraft } from '../../src/lib/care/check-in.ts';
 import AfterSaying from '../../src/lib/ui/AfterSaying.svelte';
 import ChangeDialog from '../../src/lib/ui/ChangeDialog.svelte';
 import Composer from '../../src/lib/ui/Composer.svelte';
@@ -20,44 +20,49 @@ import ShareFirst from '../../src/lib/ui/ShareFirst.svelte';
 import StartCircle from '../../src/lib/ui/StartCircle.svelte';
 import Unsupported from '../../src/lib/ui/Unsupported.svelte';
 import UpdateReady from '../../src/lib/ui/UpdateReady.svelte';
-import { friends, nowMs, ownCard, silentCard } from './screen-friends.ts';
+import { inCircle } from './composer-page.ts';
+import { awkward, friends, nowMs, ownCard, reachOutOf, silentCard } from './screen-friends.ts';
 import ScreenBoard from './screen-board.svelte';
 import ScreenNarrow from './screen-narrow.svelte';
 
 const nothing = (): void => undefined;
 const six = ['marble', 'orchard', 'tunnel', 'blanket', 'cinnamon', 'harbor'];
 const link = 'https://shoulder.example/#i=AQm3oYkq2Zk1pV7sTt0bWgN5x8uJcLrE4fHdQy6aXvKzP9iM';
-const draft = (pleasantness: number, energy: number, words = ''): CheckIn => ({
-  ...emptyCheckIn,
+const draft = (pleasantness: number, energy: number, words = ''): CheckInDraft => ({
+  ...emptyDraft,
   point: { pleasantness, energy },
   words
 });
-const composer = (checkIn: CheckIn, more: object = {}) => ({
+const composer = (checkIn: CheckInDraft, more: object = {}) => ({
   draft: checkIn,
   ondraft: nothing,
   onsay: nothing,
-  audience: 'Ana, Jo and Mia see this. Nobody else can open it.',
+  ...inCircle(['Ana', 'Jo', 'Mia']),
   ...more
 });
 const board = (count: number) => ({
   cards: count === 1 ? [ownCard] : [ownCard, ...friends.slice(0, count - 1)],
   nowMs,
-  connection: count === 1 ? { type: 'alone' as const } : { type: 'connected' as const, names: ['Ana', 'Jo'] },
-  onchange: nothing,
-  onunsay: nothing
+  connection: count === 1 ? { type: 'alone' as const } : { type: 'connected' as const, names: ['Ana', 'Jo'] }
 });
+const reachOuts = [
+  reachOutOf('Ana', { words: 'It’s bad tonight. Are you up?' }),
+  reachOutOf('Jo', { own: true }),
+  reachOutOf('Mia', { answer: 'tonight' }),
+  reachOutOf('W'.repeat(60), { own: true, answer: 'not-today' })
+];
 
 /** Title, component, props; `null` for a screen of its own. */
 const screens: [string, Component<never> | null, object][] = [
   ['board-1', null, board(1)],
   ['board-5', null, { ...board(4), cards: [...board(4).cards, silentCard('Noor')] }],
+  ['board-2', null, board(2)],
+  ['board-awkward', null, { ...board(1), cards: [ownCard, ...awkward] }],
+  ['board-reach-out', null, { ...board(4), reachOuts: reachOuts.slice(0, 1) }],
+  ['board-reach-outs', null, { ...board(4), reachOuts }],
   ['board-12', null, { ...board(12), connection: { type: 'offline' } }],
   ['board-nothing-said', null, { ...board(1), cards: [silentCard('Sofie', true)] }],
-  [
-    'composer-new',
-    Composer as Component<never>,
-    composer(emptyCheckIn, { audience: 'Only you see this. It stays on this phone.' })
-  ],
+  ['composer-new', Composer as Component<never>, composer(emptyDraft, { circle: null, friends: [] })],
   [
     'composer-low',
     Composer as Component<never>,
@@ -82,7 +87,7 @@ const screens: [string, Component<never> | null, object][] = [
       ondraft: nothing,
       onsave: nothing,
       oncancel: nothing,
-      audience: 'Ana sees this. Nobody else can open it.'
+      ...inCircle(['Ana'])
     }
   ],
   [
@@ -146,6 +151,7 @@ const screens: [string, Component<never> | null, object][] = [
 
 const sizes = [
   { name: 'phone', width: 360, height: 740 },
+  { name: 'tablet', width: 768, height: 1024 },
   { name: 'desk', width: 1280, height: 800 },
   { name: 'tiny', width: 320, height: 640 }
 ];
@@ -193,8 +199,17 @@ const violations = async (): Promise<string[]> => {
   );
 };
 
-/** Buttons, links and boxes that are smaller than 44 pixels either way; the field's sliders are moved by the whole picture. */
+/**
+ * Buttons, links and boxes that are smaller than 44 pixels either way; the field's sliders are moved by the whole picture,
+ * and a card's name by the whole card.
+ */
 const smallTargets = (): string[] =>
   [...document.querySelectorAll<HTMLElement>('button, a, input:not([type=range]), textarea')]
-    .filter((target) => Math.min(target.offsetWidth, target.offsetHeight) < 44)
-    .map((target) => `${target.tagName} ${target.textContent} ${target.offsetWidth}×${target.offsetHeight}`);
+    .map((target) => {
+      const stretched = getComputedStyle(target, '::after').position === 'absolute';
+      return { target, touched: stretched ? (target.offsetParent as HTMLElement) : target };
+    })
+    .filter(({ touched }) => Math.min(touched.offsetWidth, touched.offsetHeight) < 44)
+    .map(
+      ({ target, touched }) => `${target.tagName} ${target.textContent} ${touched.offsetWidth}×${touched.offsetHeight}`
+    );

@@ -2,10 +2,11 @@
  * What a person does on their device: the app's own commands, and remembering what was acknowledged.
  */
 import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { sayTo } from '../../src/lib/app/commands/saying.ts';
 import { letIn, askToJoin, inviteFriend, turnAway } from '../../src/lib/app/commands/invitations.ts';
 import type { Shoulder } from '../../src/lib/app/shoulder.ts';
 import { dayMs, hourMs, minuteMs } from '../../src/lib/base/clock.ts';
-import type { DeviceId, RecordHash } from '../../src/lib/base/ids.ts';
+import type { DeviceId, PersonId, RecordHash } from '../../src/lib/base/ids.ts';
 import { unwrap } from '../../src/lib/base/result.ts';
 import { deriveInvitationKeys, readInvitation } from '../../src/lib/circle/invitation.ts';
 import { openMessage, type Ask } from '../../src/lib/circle/joining.ts';
@@ -15,9 +16,11 @@ import { kinds } from '../../src/lib/records/kinds.ts';
 import { openRecord } from '../../src/lib/records/record.ts';
 import type { Saying } from '../../src/lib/store/author.ts';
 import type { LocalCircle } from '../../src/lib/store/circles.ts';
+import { toStorageError } from '../../src/lib/store/database.ts';
 import { rowsOfKind } from '../../src/lib/store/envelopes.ts';
 import { foundCircle } from '../../src/lib/store/founding.ts';
 import { openJoining } from '../../src/lib/store/joinings.ts';
+import { readRoster } from '../../src/lib/store/rosters.ts';
 import type { Device, Life } from './device.ts';
 import { secretMark } from './network.ts';
 import type { SeededRandom } from './seeded-random.ts';
@@ -27,7 +30,14 @@ export interface Acknowledged {
   readonly ver: number;
   readonly hash: RecordHash;
   readonly kind: number;
+  /** All versions of a slot fade at one time, or never. */
+  readonly expMs: number | null;
+  /** Who it was for, besides its author; `null` for the whole circle. */
+  readonly to: readonly PersonId[] | null;
 }
+
+/** Something to say, to everybody or to some. */
+type Speech = Saying & Pick<Acknowledged, 'to'>;
 
 export class Friend {
   readonly device: Device;
@@ -94,14 +104,21 @@ export class Friend {
     return wanted.every((key) => held.includes(key));
   }
 
-  /** One random saying: mostly fresh, sometimes a correction or taken back, sometimes fading. */
+  /** One random saying: mostly fresh, sometimes a correction, to few, taken back, or fading. */
   async speak(): Promise<void> {
-    const saying = this.#nextSaying();
-    const said = await this.device.life.author.say(await this.#circle(), saying);
+    // The device may crash while its person thinks: what was begun then ends on a closed disk.
+    const { life } = this.device;
+    const circle = await this.#circle();
+    const { to, ...saying } = this.#nextSpeech(life.clock.nowMs(), await othersIn(life, circle));
+    const said =
+      to === null ? await life.author.say(circle, saying) : await sayTo(asApp(life), circle, { ...saying, to });
     // A disk that was closed under the saying refuses; then nothing was acknowledged.
     if (!said.ok) return;
     const { hash, payload } = said.value;
-    this.acknowledged.set(saying.slot, { ver: payload.ver, hash, kind: payload.kind });
+    const { kind, expMs } = saying;
+    const taken = this.acknowledged.get(saying.slot);
+    const keep = kind === kinds.gone && taken !== undefined ? taken.expMs : expMs;
+    this.acknowledged.set(saying.slot, { ver: payload.ver, hash, kind, expMs: keep, to });
   }
 
   async #invitationKeys(): Promise<string[]> {
@@ -109,19 +126,27 @@ export class Friend {
     return rows.filter(({ kind }) => kind === kinds.invite).map(({ key }) => key);
   }
 
-  #nextSaying(): Saying {
-    const old = this.#random.pick([...this.acknowledged.keys()]);
-    if (old !== undefined && this.#random.chance(0.12)) return { kind: kinds.gone, slot: old, body: {}, expMs: null };
-    const nowMs = this.device.life.clock.nowMs();
-    const fresh = this.#random.chance(0.5) ? 'now' : `kept/${this.#said}`;
-    const slot = old !== undefined && this.#random.chance(0.3) ? old : fresh;
-    const words = `${secretMark} ${this.name} ${++this.#said} `.repeat(this.#random.pick([1, 1, 1, 30]) ?? 1);
-    const lifetimeMs = this.#random.whole(minuteMs, this.#random.pick([hourMs, 2 * dayMs]) ?? hourMs);
-    const expMs = this.#random.chance(0.3) ? nowMs + lifetimeMs : null;
+  #nextSpeech(nowMs: number, others: readonly PersonId[]): Speech {
+    const old = this.#random.pick([...this.acknowledged.entries()]);
+    if (old !== undefined && this.#random.chance(0.12))
+      return { kind: kinds.gone, slot: old[0], body: {}, expMs: null, to: null };
+    const corrected = old !== undefined && this.#random.chance(0.3) ? old : undefined;
+    const number = ++this.#said;
+    const words = `${secretMark} ${this.name} ${number} `.repeat(this.#random.pick([1, 1, 1, 30]) ?? 1);
     const point = this.#random.chance(0.5)
       ? { point: [this.#random.whole(-100, 100), this.#random.whole(-100, 100)] }
       : {};
-    return { kind: kinds.checkIn, slot, body: { words, feelings: [], ...point }, expMs };
+    const body = { id: this.#random.bytes(16), words, feelings: [], ...point };
+    const saying = { kind: kinds.checkIn, body };
+    if (corrected !== undefined) {
+      const [slot, { expMs, to }] = corrected;
+      return { ...saying, slot, expMs, to };
+    }
+    if (this.#random.chance(0.5)) return { ...saying, slot: 'now', expMs: null, to: null };
+    const lifetimeMs = this.#random.whole(minuteMs, this.#random.pick([hourMs, 2 * dayMs]) ?? hourMs);
+    const expMs = this.#random.chance(0.4) ? nowMs + lifetimeMs : null;
+    const to = this.#random.chance(0.3) ? others.filter(() => this.#random.chance(0.5)) : null;
+    return { ...saying, slot: `${to === null ? 'kept' : 'private'}/${number}`, expMs, to };
   }
 
   async #asks(circle: LocalCircle): Promise<Ask[]> {
@@ -153,6 +178,18 @@ export class Friend {
 }
 
 const simulatedRelay = 'wss://relay.example';
+
+/** Everybody else who is in, as far as this device knows; nobody on a disk that was closed. */
+const othersIn = async (life: Life, circle: LocalCircle): Promise<PersonId[]> => {
+  const own = circle.keyring.device.id;
+  try {
+    const { people } = await readRoster(life.database, circle);
+    return people.filter(({ devices, left }) => !left && !devices.includes(own)).map(({ id }) => id);
+  } catch (error) {
+    toStorageError(error);
+    return [];
+  }
+};
 
 /** The commands ask the app for these parts only. */
 const asApp = (life: Life): Shoulder =>

@@ -110,7 +110,12 @@ export class Hostile {
     badProof: () => this.#badProof(),
     wrongSlots: () => this.#wrongSlots(),
     badBodies: async () => {
-      for (const body of [{}, { words: 7 }, { words: 'x', feelings: 'y' }])
+      for (const body of [
+        {},
+        this.#checkIn(7),
+        { ...this.#checkIn('x'), feelings: 'y' },
+        { ...this.#checkIn('x'), id: 'x' }
+      ])
         await this.#say({ slot: `bad/${this.#seq}`, body });
     },
     lyingLedger: () =>
@@ -183,6 +188,10 @@ export class Hostile {
     this.#put([[key, bytes]]);
   }
 
+  #checkIn(words: unknown): Record<string, unknown> {
+    return { id: this.#random.bytes(idBytesLength), words, feelings: [] };
+  }
+
   async #seal(claims: Partial<Payload>): Promise<[MapKey, Bytes]> {
     const { current, device } = this.#circle.keyring;
     const payload: Payload = {
@@ -195,7 +204,7 @@ export class Hostile {
       time: { ms: this.#network.time.nowMs, count: 0 },
       expMs: null,
       kind: kinds.checkIn,
-      body: { words: `${secretMark} lie ${this.#seq}`, feelings: [] },
+      body: this.#checkIn(`${secretMark} lie ${this.#seq}`),
       ...claims
     };
     const record = unwrap(await sealRecord(current, device, payload, this.#random));
@@ -227,8 +236,8 @@ export class Hostile {
   /** Two records with one slot and one version: one for each half of the network, or the second at a later act. */
   async equivocate(): Promise<void> {
     const place = { slot: `two-faced/${++this.#seq}`, seq: this.#seq, ver: this.#seq };
-    const [key, one] = await this.#seal({ ...place, body: { words: 'one', feelings: [] } });
-    const [, two] = await this.#seal({ ...place, body: { words: 'two', feelings: [] } });
+    const [key, one] = await this.#seal({ ...place, body: this.#checkIn('one') });
+    const [, two] = await this.#seal({ ...place, body: this.#checkIn('two') });
     this.#put([[key, one]]);
     this.#otherDoc.getMap('envelopes').set(key, two);
     this.#later.push(

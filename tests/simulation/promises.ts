@@ -9,10 +9,11 @@ import type { Bytes } from '../../src/lib/base/bytes.ts';
 import type { DeviceId, MapKey } from '../../src/lib/base/ids.ts';
 import { dayMs } from '../../src/lib/base/clock.ts';
 import { hexToBytes } from '../../src/lib/base/bytes.ts';
-import type { Roster } from '../../src/lib/circle/roster.ts';
+import { personOfDevice, type Roster } from '../../src/lib/circle/roster.ts';
 import { mapKeyOf } from '../../src/lib/records/epoch-keys.ts';
 import { kinds } from '../../src/lib/records/kinds.ts';
 import { bodyToAck, bodyToLedger, satisfiesLedger } from '../../src/lib/records/ledger.ts';
+import { openPrivate } from '../../src/lib/records/private.ts';
 import { openRecord, type OpenedRecord } from '../../src/lib/records/record.ts';
 import { sigStructure } from '../../src/lib/records/sign1.ts';
 import type { LocalCircle } from '../../src/lib/store/circles.ts';
@@ -52,6 +53,7 @@ export const brokenPromises = async ({ friends, signKeys, replicaOf }: Kept): Pr
     ...(await nothingForged(holdings, signKeys)),
     ...(await ledgersHold(holdings)),
     ...(await allAcked(holdings)),
+    ...(await audiencesKept(holdings)),
     ...(await nothingReadable(friends))
   ];
   return found;
@@ -96,12 +98,27 @@ const sameRosters = (holdings: readonly Holding[], signKeys: Kept['signKeys']): 
 const isLasting = (row: EnvelopeRow | undefined): row is EnvelopeRow =>
   row !== undefined && row.kind !== fadedKind && row.exp === undefined;
 
-/** Slots in which something faded somewhere: who was away then may still hold what stood there before. */
-const fadedKeys = (holdings: readonly Holding[]): Set<MapKey> =>
-  new Set(holdings.flatMap(({ rows }) => [...rows.values()].filter((row) => !isLasting(row)).map(({ key }) => key)));
+/**
+ * Slots left aside. Honest devices let all versions of a slot fade at one time (FA4), so that only where nobody holds
+ * anything lasting may clocks disagree. A hostile device may shorten what it said before: who slept then keeps it longer.
+ */
+const asideKeys = (holdings: readonly Holding[]): Set<MapKey> => {
+  const honest = new Set(holdings.map(({ device }) => device));
+  const rows = Map.groupBy(
+    holdings.flatMap((holding) => [...holding.rows.values()]),
+    ({ key }) => key
+  );
+  return new Set(
+    [...rows].flatMap(([key, held]) => {
+      const lasting = held.filter(isLasting);
+      const isHonest = held.every(({ device }) => honest.has(device));
+      return lasting.length === 0 || (!isHonest && lasting.length < held.length) ? [key] : [];
+    })
+  );
+};
 
 const sameBoards = (holdings: readonly Holding[]): string[] => {
-  const aside = fadedKeys(holdings);
+  const aside = asideKeys(holdings);
   const keys = new Set(holdings.flatMap(({ rows }) => [...rows.keys()]).filter((key) => !aside.has(key)));
   return [...keys].flatMap((key) => {
     const texts = holdings.map(({ rows }) => {
@@ -131,7 +148,7 @@ const sameReplicas = (holdings: readonly Holding[]): string[] => {
 /** A newcomer finds every lasting record in the document of whoever they meet first. */
 const replicasTrue = async (holdings: readonly Holding[]): Promise<string[]> => {
   const found: string[] = [];
-  const aside = fadedKeys(holdings);
+  const aside = asideKeys(holdings);
   for (const { friend, circle, rows, replica } of holdings) {
     for (const row of [...rows.values()].filter(({ key }) => !aside.has(key))) {
       const value = replica.get(row.key);
@@ -264,6 +281,29 @@ const ownSeqs = ({ rows, device }: Holding): number[] =>
   [...rows.values()].filter((row) => row.device === device).map(({ seq }) => seq);
 
 const hasSaidSomething = (holding: Holding): boolean => ownSeqs(holding).some((seq) => seq > 0);
+
+/** What was said to some can be opened by exactly these, and says nothing to anybody else. */
+const audiencesKept = async (holdings: readonly Holding[]): Promise<string[]> => {
+  const found: string[] = [];
+  for (const author of holdings) {
+    for (const [slot, { to }] of author.friend.acknowledged) {
+      if (to === null) continue;
+      for (const holder of holdings) {
+        const row = holder.rows.get(await mapKeyOf(holder.circle.keyring.current, author.device, slot));
+        if (row?.kind !== kinds.private) continue;
+        const record = await openRecord(row.bytes, holder.circle.keyring.epochs);
+        const opened = record.ok
+          ? await openPrivate(record.value.payload, holder.circle.keyring.device.agreeKeys)
+          : undefined;
+        const person = personOfDevice(holder.roster, holder.device);
+        const may = holder === author || (person !== undefined && to.includes(person));
+        if (may === (opened === undefined))
+          found.push(`${holder.friend.name} ${may ? 'cannot' : 'can'} open ${author.friend.name}'s ${slot}`);
+      }
+    }
+  }
+  return found;
+};
 
 const nothingReadable = async (friends: readonly Friend[]): Promise<string[]> => {
   const stores = await Promise.all(friends.map(({ device }) => readableStores(device.factory)));

@@ -3,20 +3,36 @@
  * faster. A crash loses at most the last few keystrokes.
  */
 import * as v from 'valibot';
-import { checkCheckIn, helps, type CheckIn } from '../care/check-in.ts';
+import type { PersonId } from '../base/ids.ts';
+import { lastings } from '../care/audience.ts';
+import { checkCheckIn, emptyDraft, helps, type CheckInDraft } from '../care/check-in.ts';
 import type { Drafts } from '../store/drafts.ts';
 
+const person = v.pipe(
+  v.string(),
+  v.transform((id) => id as PersonId)
+);
+/** Drafts from before an audience could be chosen have none; one that does not fit is never widened to everybody. */
 const draftShape = v.object({
   point: v.nullable(v.object({ pleasantness: v.number(), energy: v.number() })),
   feelings: v.array(v.string()),
   words: v.string(),
-  help: v.nullable(v.picklist(helps))
+  help: v.nullable(v.picklist(helps)),
+  audience: v.optional(
+    v.variant('type', [
+      v.object({ type: v.literal('circle') }),
+      v.object({ type: v.literal('people'), people: v.array(person) }),
+      v.object({ type: v.literal('self') })
+    ]),
+    emptyDraft.audience
+  ),
+  lasting: v.optional(v.picklist(lastings), emptyDraft.lasting)
 });
 
 export class DraftKeeper {
   readonly #drafts: Drafts;
   readonly #id: string;
-  #next: CheckIn | null | undefined;
+  #next: CheckInDraft | null | undefined;
   #writing: Promise<void> | undefined;
   readonly #onProblem: (problem: unknown) => void;
 
@@ -28,7 +44,7 @@ export class DraftKeeper {
   }
 
   /** What was being written here; `undefined` where nothing was. */
-  async read(): Promise<CheckIn | undefined> {
+  async read(): Promise<CheckInDraft | undefined> {
     const text = await this.#drafts.read(this.#id);
     if (text === undefined) return undefined;
     const parsed = v.safeParse(draftShape, JSON.parse(text));
@@ -36,7 +52,7 @@ export class DraftKeeper {
     return parsed.success && fits(parsed.output) ? parsed.output : undefined;
   }
 
-  keep(draft: CheckIn): void {
+  keep(draft: CheckInDraft): void {
     this.#write(draft);
   }
 
@@ -46,7 +62,7 @@ export class DraftKeeper {
     await this.#writing;
   }
 
-  #write(draft: CheckIn | null): void {
+  #write(draft: CheckInDraft | null): void {
     this.#next = draft;
     this.#writing ??= this.#writeAll().finally(() => (this.#writing = undefined));
   }
@@ -65,7 +81,7 @@ export class DraftKeeper {
   }
 }
 
-const fits = (draft: CheckIn): boolean => {
+const fits = (draft: CheckInDraft): boolean => {
   const checked = checkCheckIn(draft);
   return checked.ok || checked.error.type === 'WordsTooLong';
 };

@@ -9,5 +9,9 @@ export const baseUrl = (): URL => new URL(homePath(), location.origin);
 export const homePath = (): string => resolve('/');
 export const boardPath = (n: number): string => resolve('/c/[n=ordinal]', { n: `${n}` });
 export const composerPath = (n: number): string => resolve('/c/[n=ordinal]/say', { n: `${n}` });
+/** One person's card, opened; by place on the roster, from 1, since names and ids are nobody's business in an address. */
+export const friendPath = (n: number, ordinal: number): string =>
+  resolve('/c/[n=ordinal]/friend/[m=ordinal]', { n: `${n}`, m: `${ordinal}` });
 export const startPath = (): string => resolve('/start');
 export const joinPath = (): string => resolve('/join');
+export const settingsPath = (): string => resolve('/settings');

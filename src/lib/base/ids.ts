@@ -22,6 +22,8 @@ export type InviteId = Brand<string, 'InviteId'>;
 export type RecordHash = Brand<string, 'RecordHash'>;
 /** 16 bytes: where a slot stands in a replica; see docs/protocol.md EN8. */
 export type MapKey = Brand<string, 'MapKey'>;
+/** 16 bytes: names one thing a device said, through all its corrections; chosen at random. */
+export type SaidId = Brand<string, 'SaidId'>;
 /** 16 bytes: a room on the signaling route. */
 export type Topic = Brand<string, 'Topic'>;
 

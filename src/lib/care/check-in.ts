@@ -4,10 +4,12 @@
  * Everything but the saying itself is optional: no point means "I don't know", no words means "no words today". Both are
  * full answers.
  */
+import { idToBytes, type SaidId } from '../base/ids.ts';
 import type { CheckInBody } from '../records/bodies.ts';
 import type { Result } from '../base/result.ts';
 import { err, ok } from '../base/result.ts';
 import { feelingLengthMax, feelingsMax, wordsLengthMax } from '../base/limits.ts';
+import { wholeCircle, type Audience, type Lasting } from './audience.ts';
 
 /** What would help, in the order it is offered. Only `think-along` opens advice. */
 export const helps = ['just-know', 'hear-me', 'be-near', 'think-along', 'practical-hands'] as const;
@@ -37,6 +39,14 @@ export type CheckInProblem =
 
 export const emptyCheckIn: CheckIn = { point: null, feelings: [], words: '', help: null };
 
+/** A check-in being written: what will be said, to whom, and for how long. */
+export interface CheckInDraft extends CheckIn {
+  readonly audience: Audience;
+  readonly lasting: Lasting;
+}
+
+export const emptyDraft: CheckInDraft = { ...emptyCheckIn, audience: wholeCircle, lasting: 'next' };
+
 const onAxis = (value: number): boolean => Number.isInteger(value) && value >= -100 && value <= 100;
 
 /** The check-in, fit to be said, or why it is not. Changes nothing about the words. */
@@ -48,8 +58,18 @@ export const checkCheckIn = (draft: CheckIn): Result<CheckIn, CheckInProblem> =>
   return pointFits && feelingsFit ? ok(draft) : err({ type: 'NotACheckIn' });
 };
 
-/** A check-in as a record's body holds it; `saidAtMs` where this corrects what was said then. */
-export const checkInToBody = (checkIn: CheckIn, saidAtMs: number | null): CheckInBody => ({
+/** What a check-in keeps through its corrections. */
+export interface CheckInMark {
+  readonly id: SaidId;
+  readonly lasting: string | undefined;
+  /** Where this corrects something: when that was said. */
+  readonly saidAtMs: number | null;
+}
+
+/** A check-in as a record's body holds it. */
+export const checkInToBody = (checkIn: CheckIn, { id, lasting, saidAtMs }: CheckInMark): Record<string, unknown> => ({
+  id: idToBytes(id),
+  ...(lasting === undefined ? {} : { lasting }),
   ...(checkIn.point === null ? {} : { point: [checkIn.point.pleasantness, checkIn.point.energy] }),
   feelings: [...checkIn.feelings],
   words: checkIn.words,

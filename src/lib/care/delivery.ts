@@ -14,14 +14,14 @@ export interface Delivery {
   readonly waiting: readonly string[];
 }
 
-/** Whom record number `seq` of `author` has reached. Its own person is not asked. */
+/** Whom record number `seq` of `author` has reached, of those it is `to`. Its own person is not asked. */
 export const deliveryOf = (
-  { seq, author }: { readonly seq: number; readonly author: DeviceId },
+  { seq, author, to }: { readonly seq: number; readonly author: DeviceId; readonly to: readonly PersonId[] | null },
   roster: Roster,
   acks: ReadonlyMap<DeviceId, Ack>
 ): Delivery => {
   const own: PersonId | undefined = roster.devicesById.get(author)?.person;
-  const others = currentPeople(roster).filter(({ id }) => id !== own);
+  const others = currentPeople(roster).filter(({ id }) => id !== own && (to === null || to.includes(id)));
   const hasIt = (device: DeviceId): boolean => (acks.get(device)?.get(author) ?? 0) >= seq;
   const reached = others.filter(({ devices }) => devices.some(hasIt));
   return {

@@ -2,7 +2,7 @@
  * Sealing to one device: HPKE base mode (RFC 9180), DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM.
  *
  * Shape of a sealed box: enc(32) ‖ ciphertext ‖ tag(16). The library is `@hpke/core`, which runs on WebCrypto.
- * It loads only when somebody joins: nothing before that seals to a device.
+ * It loads only when somebody joins, or says or first reads something private: nothing else is sealed to a device.
  */
 import { concatBytes, type Bytes } from '../base/bytes.ts';
 

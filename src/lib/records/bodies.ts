@@ -6,20 +6,26 @@
  */
 import * as v from 'valibot';
 import { envelopeBytesMax, inviteSecretBytes } from '../base/limits.ts';
+import { fitsAnswerSchema, saidId } from './answer-bodies.ts';
 import { bodyToAck, bodyToLedger } from './ledger.ts';
 import { kinds } from './kinds.ts';
+import { readPrivateBody } from './private.ts';
 
 const axis = v.pipe(v.number(), v.integer(), v.minValue(-100), v.maxValue(100));
 const text = v.pipe(v.string(), v.maxLength(envelopeBytesMax));
 const timeMs = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
 const checkInBody = v.object({
+  /** AN1: what answers name it by; corrections keep it. */
+  id: saidId,
   /** [pleasantness, energy]; missing for "I don't know". */
   point: v.optional(v.tuple([axis, axis])),
   feelings: v.pipe(v.array(text), v.maxLength(16)),
   words: text,
   /** Missing where nothing was chosen; a later version may know more. */
   help: v.optional(text),
+  /** How long it was meant to stay; a later version may know more. What takes it away is `exp` and the next check-in. */
+  lasting: v.optional(text),
   /** When it was first said, where this is a correction. */
   said: v.optional(timeMs)
 });
@@ -55,7 +61,9 @@ export const fitsSchema = (kind: number, body: unknown): boolean => {
       return bodyToLedger(body) !== undefined;
     case kinds.ack:
       return bodyToAck(body) !== undefined;
+    case kinds.private:
+      return readPrivateBody(body) !== undefined;
     default:
-      return true;
+      return fitsAnswerSchema(kind, body);
   }
 };

@@ -7,11 +7,12 @@
  */
 import { concatBytes, type Bytes } from '../base/bytes.ts';
 import { idToBytes } from '../base/ids.ts';
-import { envelopeBytesMax, paddingStepBytes } from '../base/limits.ts';
+import { envelopeBytesMax } from '../base/limits.ts';
 import type { Random } from '../base/random.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import * as aead from '../crypto/aead.ts';
 import type { EpochKeys } from './epoch-keys.ts';
+import { addPadding, removePadding } from './padding.ts';
 
 export const envelopeVersion = 1;
 /** What may yet come. Garbage begins with any byte; taken for versions, it would be kept and announced. EN1. */
@@ -34,7 +35,7 @@ export const sealEnvelope = async (
   sign1: Bytes,
   random: Random
 ): Promise<Result<Bytes, Extract<EnvelopeError, { type: 'TooLarge' }>>> => {
-  const box = await aead.seal(keys.enc, pad(sign1), associatedData(keys), random);
+  const box = await aead.seal(keys.enc, addPadding(sign1), associatedData(keys), random);
   const envelope = concatBytes(Uint8Array.of(envelopeVersion), box);
   if (envelope.length > envelopeBytesMax) return err({ type: 'TooLarge', byteLength: envelope.length });
   return ok(envelope);
@@ -57,7 +58,7 @@ export const openEnvelope = async (
   for (const keys of epochs) {
     const padded = await aead.open(keys.enc, box, associatedData(keys));
     if (padded === undefined) continue;
-    const sign1 = unpad(padded);
+    const sign1 = removePadding(padded);
     return sign1 === undefined ? err({ type: 'Malformed' }) : ok({ sign1, keys });
   }
   return err({ type: 'NotOpened' });
@@ -65,17 +66,3 @@ export const openEnvelope = async (
 
 const associatedData = (keys: EpochKeys): Bytes =>
   concatBytes(Uint8Array.of(envelopeVersion), idToBytes(keys.circle), idToBytes(keys.epoch));
-
-const pad = (bytes: Bytes): Bytes => {
-  const padded = new Uint8Array(Math.ceil((bytes.length + 1) / paddingStepBytes) * paddingStepBytes);
-  padded.set(bytes);
-  padded[bytes.length] = 0x80;
-  return padded;
-};
-
-const unpad = (padded: Bytes): Bytes | undefined => {
-  if (padded.length === 0 || padded.length % paddingStepBytes !== 0) return undefined;
-  let end = padded.length - 1;
-  while (end > 0 && padded[end] === 0) end--;
-  return padded[end] === 0x80 && padded.length - end <= paddingStepBytes ? padded.slice(0, end) : undefined;
-};

@@ -18,8 +18,20 @@ export const kinds = {
   gone: 16,
   invite: 20,
   checkIn: 32,
+  gesture: 33,
+  reply: 34,
+  /** The author's yes to thinking along, on one of their own check-ins. */
+  openAdvice: 35,
   /** Whatever is not for the whole circle; the true kind is inside. */
-  private: 48
+  private: 48,
+  /** From here on kinds that exist only inside a private record (docs/protocol.md AU5). */
+  askAdvice: 64,
+  beenThere: 65,
+  helped: 66,
+  letter: 67,
+  thought: 68,
+  reachOut: 69,
+  reachAnswer: 70
 } as const;
 
 /** Statements build the roster. They stand in slots of their own and are never replaced or taken back. */
@@ -36,3 +48,6 @@ export const isStatementKind = (kind: number): boolean => statementKinds.include
 
 /** Ledgers and acks describe records, so they stand outside the count of records (docs/protocol.md LA1). */
 export const isBookkeepingKind = (kind: number): boolean => kind === kinds.ledger || kind === kinds.ack;
+
+/** Kinds 64 to 95, later versions' too: standing openly, the number alone would tell the circle what was said. */
+export const isOnlyPrivateKind = (kind: number): boolean => kind >= 64 && kind <= 95;

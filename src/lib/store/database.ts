@@ -1,5 +1,5 @@
 /**
- * The database: one per browser profile, holding only sealed bytes and a small clear index (docs/protocol.md AT1–AT6).
+ * The database: one per browser profile, holding only sealed bytes and a small clear index (docs/protocol.md AT1–AT7).
  *
  * What stands in clear: local ordinals, kind numbers, device ids, times, sizes. No name, no word, no key in the open.
  * Formats are versioned by Dexie; an older app that meets a newer database touches nothing and says so.
@@ -73,6 +73,15 @@ export interface AskRow {
   state: 'open' | 'refused';
 }
 
+/** What came of opening a private record, wrapped: see `content-keys.ts`. */
+export interface ContentKeyRow {
+  circle: number;
+  key: MapKey;
+  /** Of the version that was tried. */
+  hash: RecordHash;
+  sealed: Bytes;
+}
+
 /** Who is here now, written by the one tab that talks to peers. */
 export interface PresenceRow {
   circle: number;
@@ -98,6 +107,7 @@ export type ShoulderDatabase = Dexie & {
   drafts: EntityTable<SealedRow, 'id'>;
   joinings: EntityTable<JoiningRow, 'id'>;
   asks: Table<AskRow, [number, string]>;
+  contentKeys: Table<ContentKeyRow, [number, MapKey]>;
   presence: EntityTable<PresenceRow, 'circle'>;
   settings: EntityTable<SettingRow, 'id'>;
   vault: EntityTable<VaultRow, 'id'>;
@@ -124,6 +134,10 @@ export const createDatabase = (
     presence: 'circle',
     settings: 'id',
     vault: 'id'
+  });
+  database.version(2).stores({
+    envelopes: '[circle+key], [circle+kind+device+at], [circle+kind+at], [circle+device+seq], exp',
+    contentKeys: '[circle+key]'
   });
   return database;
 };

@@ -2,7 +2,7 @@
  * Drafts: what was typed and not yet said, wrapped by the vault, so that it survives a crash and is nowhere in clear.
  */
 import { bytesToUtf8, utf8ToBytes } from '../base/bytes.ts';
-import type { ShoulderDatabase } from './database.ts';
+import type { SealedRow, ShoulderDatabase } from './database.ts';
 import type { Vault } from './vault.ts';
 
 export class Drafts {
@@ -22,7 +22,12 @@ export class Drafts {
 
   async read(id: string): Promise<string | undefined> {
     const row = await this.#database.drafts.get(id);
-    const bytes = row === undefined ? undefined : await this.#vault.unwrap(`draft/${id}`, row.sealed);
+    return row === undefined ? undefined : this.open(row);
+  }
+
+  /** What stands in a row; `undefined` where it does not unwrap. */
+  async open({ id, sealed }: SealedRow): Promise<string | undefined> {
+    const bytes = await this.#vault.unwrap(`draft/${id}`, sealed);
     return bytes === undefined ? undefined : bytesToUtf8(bytes);
   }
 

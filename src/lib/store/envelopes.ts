@@ -5,7 +5,7 @@
  */
 import Dexie from 'dexie';
 import type { DeviceId, MapKey } from '../base/ids.ts';
-import { isStatementKind, statementKinds } from '../records/kinds.ts';
+import { isStatementKind, kinds, statementKinds } from '../records/kinds.ts';
 import type { Bytes } from '../base/bytes.ts';
 import type { OpenedRecord, SealedRecord } from '../records/record.ts';
 import { supersedes } from '../records/record.ts';
@@ -83,6 +83,53 @@ export const newestRow = (
     .reverse()
     .and(({ exp }) => exp === undefined || exp > nowMs)
     .first();
+
+/** The newest rows of one kind by one device that have not faded by `nowMs`, newest first. */
+export const newestRows = (
+  database: ShoulderDatabase,
+  circle: number,
+  kind: number,
+  device: DeviceId,
+  { nowMs, limit }: { readonly nowMs: number; readonly limit: number }
+): Promise<EnvelopeRow[]> =>
+  database.envelopes
+    .where('[circle+kind+device+at]')
+    .between([circle, kind, device, Dexie.minKey], [circle, kind, device, Dexie.maxKey])
+    .reverse()
+    .and(({ exp }) => exp === undefined || exp > nowMs)
+    .limit(limit)
+    .toArray();
+
+/** All rows of one kind in a circle dated at or after `sinceMs` that have not faded by `nowMs`. */
+export const rowsOfKindSince = (
+  database: ShoulderDatabase,
+  circle: number,
+  kind: number,
+  { nowMs, sinceMs }: { readonly nowMs: number; readonly sinceMs: number }
+): Promise<EnvelopeRow[]> =>
+  database.envelopes
+    .where('[circle+kind+at]')
+    .between([circle, kind, sinceMs], [circle, kind, Dexie.maxKey])
+    .and(({ exp }) => exp === undefined || exp > nowMs)
+    .toArray();
+
+/** Rows of kinds that friends can say and this version doesn't know: enough of them to see whose app is newer. */
+export const newerRows = async (database: ShoulderDatabase, circle: number): Promise<EnvelopeRow[]> => {
+  const rows = await Promise.all(
+    unknownKinds.map(([from, to]) =>
+      database.envelopes.where('[circle+kind+at]').between([circle, from], [circle, to]).limit(newerRowsMax).toArray()
+    )
+  );
+  return rows.flat();
+};
+
+/** From and to, without the latter. Below 32 stands what apps say among themselves, 64 to 95 only inside private records. */
+const unknownKinds: ReadonlyArray<readonly [number, number]> = [
+  [kinds.openAdvice + 1, kinds.private],
+  [kinds.private + 1, 64],
+  [96, Infinity]
+];
+const newerRowsMax = 40;
 
 /** Numbers and hashes of what is held of a device: what ledgers are made from and checked against. */
 export const liveRecordsOf = async (

@@ -10,6 +10,7 @@ import type { Random } from '../base/random.ts';
 import type { Author } from '../store/author.ts';
 import type { Circles } from '../store/circles.ts';
 import type { CircleRow, JoiningRow, ShoulderDatabase } from '../store/database.ts';
+import { sweepContentKeys } from '../store/content-keys.ts';
 import { sweepFaded } from '../store/envelopes.ts';
 import { openJoining } from '../store/joinings.ts';
 import type { Vault } from '../store/vault.ts';
@@ -128,6 +129,7 @@ export class Engine {
     const { database, circles, author, clock, mayFade } = this.#deps;
     if (mayFade()) {
       const faded = await sweepFaded(database, clock.nowMs());
+      await sweepContentKeys(database);
       for (const n of new Set(faded.map(({ circle }) => circle))) {
         const circle = await circles.byNumber(n);
         const mine = faded.some(({ circle: of, device }) => of === n && device === circle?.keyring.device.id);

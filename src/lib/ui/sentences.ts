@@ -6,7 +6,7 @@
 import { unreachable } from '../base/assert.ts';
 import type { CheckInProblem } from '../care/check-in.ts';
 import { m } from '../i18n/messages.js';
-import { listNames, plainName } from './names.ts';
+import { listNames } from './names.ts';
 
 /** Why an invitation leads nowhere. */
 export type InviteProblem = 'mangled' | 'used' | 'expired' | 'refused' | 'own' | 'member' | 'full' | 'name-missing';
@@ -68,18 +68,6 @@ export const keepProblemSentence = (problem: KeepProblem): string => {
 
 /** "Ed25519 signatures and X25519 keys": what is missing, as a list to be put into a sentence. */
 export const needsWords = (needs: readonly Need[]): string => listNames(needs.map((need) => needWords[need]()));
-
-/**
- * Who sees what is about to be said, for the line above the button.
- *
- * `friends`: everyone else in the circle, by name. No friends and no circle: only oneself.
- */
-export const audienceSentence = (circle: string | null, friends: readonly string[]): string => {
-  if (circle === null) return m.audience_self();
-  if (friends.length === 0) return m.audience_circle_alone({ circle: plainName(circle) });
-  const names = listNames(friends.map(plainName));
-  return friends.length === 1 ? m.audience_circle_one({ names }) : m.audience_circle({ names });
-};
 
 const needWords: Record<Need, () => string> = {
   'secure-context': m.need_secure_context,

@@ -143,6 +143,7 @@ interface Told {
 const sayingOf = (told: ToldCheckIn, slot: string): Told => ({ kind: kinds.checkIn, slot, body: bodyOf(told) });
 
 const bodyOf = ({ point, feelings, words, help }: ToldCheckIn): Record<string, unknown> => ({
+  id: systemRandom.bytes(idBytesLength),
   ...(point === null ? {} : { point: [...point] }),
   feelings: [...feelings],
   words,

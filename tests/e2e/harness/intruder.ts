@@ -176,7 +176,7 @@ export class Intruder {
       time: { ms: as.ms, count: 0 },
       expMs: null,
       kind: kinds.checkIn,
-      body: { feelings: [], words: as.words }
+      body: { id: systemRandom.bytes(idBytesLength), feelings: [], words: as.words }
     };
     const { key, envelope } = unwrap(await sealRecord(current, device, payload, systemRandom));
     this.#write((put) => put(key, envelope));

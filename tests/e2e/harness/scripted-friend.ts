@@ -4,7 +4,7 @@
  * Runs in the harness page. It says what the app's screens have no button for: 1,500 kept check-ins, a kind nobody
  * knows, a record that fades. Everything it says is signed, sealed and sent by the app's own code.
  */
-import { idToBytes, type DeviceId } from '../../../src/lib/base/ids.ts';
+import { idBytesLength, idToBytes, type DeviceId } from '../../../src/lib/base/ids.ts';
 import { inviteLifetimeMs, inviteSecretBytes } from '../../../src/lib/base/limits.ts';
 import { systemClock } from '../../../src/lib/base/clock.ts';
 import { systemRandom } from '../../../src/lib/base/random.ts';
@@ -191,6 +191,6 @@ export class ScriptedFriend {
 const checkInSaying = (slot: string, words: string): Saying => ({
   kind: kinds.checkIn,
   slot,
-  body: { point: [20, -20], feelings: [], words },
+  body: { id: systemRandom.bytes(idBytesLength), point: [20, -20], feelings: [], words },
   expMs: null
 });

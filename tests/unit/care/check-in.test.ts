@@ -1,19 +1,23 @@
 /** A check-in: what may be said, and what comes back. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { bytesToId, type SaidId } from '../../../src/lib/base/ids.ts';
 import { wordsLengthMax } from '../../../src/lib/base/limits.ts';
 import { unwrap } from '../../../src/lib/base/result.ts';
+import { lastings } from '../../../src/lib/care/audience.ts';
 import {
   bodyToCheckIn,
   checkCheckIn,
   checkInToBody,
   emptyCheckIn,
   helps,
-  type CheckIn
+  type CheckIn,
+  type CheckInMark
 } from '../../../src/lib/care/check-in.ts';
 import { fitsSchema, readCheckInBody } from '../../../src/lib/records/bodies.ts';
 import { decodeCbor, encodeCbor, textMapToObject } from '../../../src/lib/records/codec.ts';
 import { kinds } from '../../../src/lib/records/kinds.ts';
+import { newId } from './kitchen-table.ts';
 
 const axis = fc.integer({ min: -100, max: 100 });
 const checkIn: fc.Arbitrary<CheckIn> = fc.record({
@@ -23,13 +27,21 @@ const checkIn: fc.Arbitrary<CheckIn> = fc.record({
   help: fc.option(fc.constantFrom(...helps))
 });
 
+/** What a check-in keeps through its corrections: AN1. */
+const mark: fc.Arbitrary<CheckInMark> = fc.record({
+  id: fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => bytesToId<SaidId>(bytes)),
+  lasting: fc.constantFrom(undefined, ...lastings),
+  saidAtMs: fc.option(fc.nat())
+});
+
 describe('a check-in', () => {
-  test('comes back exactly as typed', () => {
+  test('[AN1] comes back exactly as typed', () => {
     fc.assert(
-      fc.property(checkIn, fc.option(fc.nat()), (draft, saidAtMs) => {
-        const body = checkInToBody(unwrap(checkCheckIn(draft)), saidAtMs);
+      fc.property(checkIn, mark, (draft, { id, lasting, saidAtMs }) => {
+        const body = checkInToBody(unwrap(checkCheckIn(draft)), { id, lasting, saidAtMs });
         const travelled = readCheckInBody(textMapToObject(decodeCbor(encodeCbor(body))));
         expect(travelled && bodyToCheckIn(travelled)).toEqual(draft);
+        expect(travelled).toMatchObject({ id, ...(lasting === undefined ? {} : { lasting }) });
         expect(travelled?.said ?? null).toBe(saidAtMs);
         expect(fitsSchema(kinds.checkIn, body)).toBe(true);
       })
@@ -57,7 +69,7 @@ describe('a check-in', () => {
   });
 
   test('what a later version adds is left out, never refused', () => {
-    const body = { feelings: ['a', 'b', 'c'], words: 'hi', help: 'sing-to-me', voice: 1 };
+    const body = { id: newId(), feelings: ['a', 'b', 'c'], words: 'hi', help: 'sing-to-me', voice: 1 };
     expect(bodyToCheckIn(body)).toEqual({ ...emptyCheckIn, feelings: ['a', 'b'], words: 'hi' });
   });
 });

@@ -18,7 +18,11 @@ describe('lets through', () => {
     ['[AU3] an ack in its place', kinds.ack, ackSlot, { ver: 9 }],
     ['[AU4] a check-in anywhere else', kinds.checkIn, 'now', { expMs: 5 }],
     ['[AU4] what is taken back', kinds.gone, 'now', { ver: 2 }],
-    ['[AU4] a kind of a later version', 999, 'anything', {}]
+    ['[AU4] a kind of a later version', 999, 'anything', {}],
+    ['[AU4] presence, for the whole circle', kinds.gesture, 'gesture', {}],
+    ['[AU5] what is private, which says no more than that', kinds.private, 'private/it', { expMs: 5 }],
+    ['[AU5] the number just before those that are only private', 63, 'anything', {}],
+    ['[AU5] the number just after those that are only private', 96, 'anything', {}]
   ])('%s', async (_, kind, slot, more) => {
     expect(await judged(kind, slot, more)).toBe(true);
   });
@@ -37,7 +41,16 @@ describe('refuses', () => {
     ['[AU3] a check-in in the place of the ledger', kinds.checkIn, ledgerSlot, {}],
     ['[AU3] taking back an ack', kinds.gone, ackSlot, { ver: 2 }],
     ['[AU3] a ledger that fades', kinds.ledger, ledgerSlot, { expMs: 5 }],
-    ['[AU3] an ack that fades', kinds.ack, ackSlot, { expMs: 5 }]
+    ['[AU3] an ack that fades', kinds.ack, ackSlot, { expMs: 5 }],
+    ['[AU5] a question about advice standing openly', kinds.askAdvice, 'private/it', {}],
+    ['[AU5] the words of a me too standing openly', kinds.beenThere, 'private/it', {}],
+    ['[AU5] that helped, standing openly', kinds.helped, 'private/it', {}],
+    ['[AU5] a letter standing openly', kinds.letter, 'private/it', {}],
+    ['[AU5] a thought of somebody standing openly', kinds.thought, 'private/it', {}],
+    ['[AU5] a reach-out standing openly', kinds.reachOut, 'private/it', {}],
+    ['[AU5] an answer to one standing openly', kinds.reachAnswer, 'private/it', {}],
+    ['[AU5] the first kind that is only private', 64, 'now', {}],
+    ['[AU5] a later version’s kind that is only private', 95, 'now', {}]
   ])('%s', async (_, kind, slot, more) => {
     expect(await judged(kind, slot, more)).toBe(false);
   });

@@ -33,6 +33,15 @@ const nonce = seededRandom(1).bytes(16);
 const epochSecret = seededRandom(2).bytes(32);
 const epoch = bytesToId<EpochId>(seededRandom(3).bytes(16));
 export const random = seededRandom(4);
+const saidIds = seededRandom(5);
+
+/** The body of a check-in, with an id that no other has. */
+export const checkInBody = (words = '', more: Record<string, unknown> = {}): Record<string, unknown> => ({
+  id: saidIds.bytes(16),
+  feelings: [],
+  words,
+  ...more
+});
 
 export const friend = async (n: number): Promise<Friend> => {
   const secrets = await friendSecrets(n);
@@ -71,7 +80,7 @@ export class FoundedCircle {
       time: { ms: noonMs, count: 0 },
       expMs: null,
       kind: kinds.checkIn,
-      body: { feelings: [], words: `${author.name} is here` },
+      body: checkInBody(`${author.name} is here`),
       ...said
     };
     return unwrap(await sealRecord(this.keys, author.device, payload, random));

@@ -13,15 +13,15 @@ import { isBookkeepingKind, isStatementKind, kinds } from '../../../src/lib/reco
 import { payloadToBytes } from '../../../src/lib/records/payload.ts';
 import { isSignedBy, openRecord, sealRecord, supersedes } from '../../../src/lib/records/record.ts';
 import { signSign1 } from '../../../src/lib/records/sign1.ts';
-import { FoundedCircle, friend, random } from '../circle/friends.ts';
+import { checkInBody, FoundedCircle, friend, random } from '../circle/friends.ts';
 
 describe('records', () => {
   test('open to what was said, by whom it was said, under the hash of what was signed', async () => {
     const circle = await FoundedCircle.by();
-    const said = await circle.say(circle.founder, { body: { feelings: ['sad'], words: 'not fine' } });
+    const said = await circle.say(circle.founder, { body: checkInBody('not fine', { feelings: ['sad'] }) });
     const opened = await circle.open(said);
     expect(opened.payload).toMatchObject({ slot: 'now', kind: kinds.checkIn, device: circle.founder.device.id });
-    expect({ ...opened.payload.body }).toEqual({ feelings: ['sad'], words: 'not fine' });
+    expect({ ...opened.payload.body }).toEqual(said.payload.body);
     expect([opened.hash, opened.key]).toEqual([said.hash, said.key]);
     expect(await isSignedBy(opened, circle.founder.secrets.publicKeys.sign)).toBe(true);
     expect(await isSignedBy(opened, (await friend(1)).secrets.publicKeys.sign)).toBe(false);
@@ -47,7 +47,7 @@ describe('records', () => {
   test('[EN2] a record that is too large is not made', async () => {
     const circle = await FoundedCircle.by();
     const { payload } = await circle.say(circle.founder);
-    const large = { ...payload, body: { feelings: [], words: 'x'.repeat(17_000) } };
+    const large = { ...payload, body: checkInBody('x'.repeat(17_000)) };
     const sealed = await sealRecord(circle.keys, circle.founder.device, large, random);
     expect(sealed).toMatchObject({ ok: false, error: { type: 'TooLarge' } });
   });
@@ -124,12 +124,15 @@ describe('kinds and bodies', () => {
     expect(new Set(Object.values(kinds)).size).toBe(Object.values(kinds).length);
   });
 
-  const checkIn = { feelings: ['sad'], words: 'not fine', point: [-40, 10], help: 'hear-me', said: 5 };
+  const id = new Uint8Array(16);
+  const checkIn = { id, feelings: ['sad'], words: 'not fine', point: [-40, 10], help: 'hear-me', said: 5 };
   const invite = { secret: new Uint8Array(16) };
 
   test.each([
     ['a check-in', kinds.checkIn, checkIn],
-    ['a check-in without a point', kinds.checkIn, { feelings: [], words: '' }],
+    ['a check-in without a point', kinds.checkIn, { id, feelings: [], words: '' }],
+    ['a check-in that says how long it stays', kinds.checkIn, { ...checkIn, lasting: 'week' }],
+    ['a stay that a later version knows', kinds.checkIn, { ...checkIn, lasting: 'until-spring' }],
     ['a check-in with what a later version adds', kinds.checkIn, { ...checkIn, voice: 1 }],
     ['help of a later version', kinds.checkIn, { ...checkIn, help: 'sing-to-me' }],
     ['an invitation', kinds.invite, invite],
@@ -140,7 +143,11 @@ describe('kinds and bodies', () => {
   });
 
   test.each([
-    ['a check-in without words', kinds.checkIn, { feelings: [] }],
+    ['a check-in without words', kinds.checkIn, { id, feelings: [] }],
+    ['[AN1] a check-in without an id', kinds.checkIn, { ...checkIn, id: undefined }],
+    ['[AN1] a check-in with a short id', kinds.checkIn, { ...checkIn, id: new Uint8Array(15) }],
+    ['[AN1] a check-in with an id that is text', kinds.checkIn, { ...checkIn, id: 'AAAAAAAAAAAAAAAAAAAAAA' }],
+    ['a stay that is a number', kinds.checkIn, { ...checkIn, lasting: 7 }],
     ['a check-in with words that are bytes', kinds.checkIn, { ...checkIn, words: new Uint8Array(3) }],
     ['a point off the field', kinds.checkIn, { ...checkIn, point: [-101, 0] }],
     ['a point that is not whole', kinds.checkIn, { ...checkIn, point: [0.5, 0] }],

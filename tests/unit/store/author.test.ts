@@ -8,7 +8,7 @@ import type { Saying } from '../../../src/lib/store/author.ts';
 import { liveRecordsOf, newestRow, sweepFaded } from '../../../src/lib/store/envelopes.ts';
 import { toStorageError } from '../../../src/lib/store/database.ts';
 import { HandClock, noonMs } from '../base/hand-clock.ts';
-import { FoundedCircle } from '../circle/friends.ts';
+import { checkInBody, FoundedCircle } from '../circle/friends.ts';
 import { testDevice, type TestDevice } from './memory-database.ts';
 
 let circle: FoundedCircle;
@@ -24,7 +24,7 @@ beforeEach(async () => {
 const checkIn = (words: string, changes: Partial<Saying> = {}): Saying => ({
   kind: kinds.checkIn,
   slot: 'now',
-  body: { feelings: [], words },
+  body: checkInBody(words),
   expMs: null,
   ...changes
 });

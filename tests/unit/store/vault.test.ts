@@ -13,7 +13,7 @@ import { bytesToKeyring, keyringToBytes, openKeyring } from '../../../src/lib/st
 import { openVault } from '../../../src/lib/store/vault.ts';
 import { HandClock } from '../base/hand-clock.ts';
 import { seededRandom } from '../base/seeded-random.ts';
-import { FoundedCircle, friend } from '../circle/friends.ts';
+import { checkInBody, FoundedCircle, friend } from '../circle/friends.ts';
 import { keyringOf, memoryDatabase, testDevice } from './memory-database.ts';
 
 const random = seededRandom(1);
@@ -145,7 +145,7 @@ test('[AT1] nothing that is said stands in clear', async () => {
   await author.say(local, {
     kind: 32,
     slot: 'a very telling slot',
-    body: { feelings: ['sad'], words: 'so tired' },
+    body: checkInBody('so tired', { feelings: ['sad'] }),
     expMs: null
   });
   const everything = await everythingIn(database);

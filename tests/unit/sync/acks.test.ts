@@ -7,7 +7,7 @@ import type { SealedRecord } from '../../../src/lib/records/record.ts';
 import { putNewer, toEnvelopeRow } from '../../../src/lib/store/envelopes.ts';
 import { currentAck, isSameAck, lastAck } from '../../../src/lib/sync/acks.ts';
 import { HandClock } from '../base/hand-clock.ts';
-import { FoundedCircle, friend, type Friend } from '../circle/friends.ts';
+import { checkInBody, FoundedCircle, friend, type Friend } from '../circle/friends.ts';
 import { testDevice, type TestDevice } from '../store/memory-database.ts';
 
 let circle: FoundedCircle;
@@ -75,7 +75,7 @@ describe('the next ack', () => {
     await device.author.say(device.local, {
       kind: kinds.checkIn,
       slot: 'now',
-      body: { feelings: [], words: '' },
+      body: checkInBody(),
       expMs: null
     });
     await device.author.renewLedger(device.local);

@@ -8,7 +8,7 @@ import { fadedKind } from '../../../src/lib/store/envelopes.ts';
 import { Inbox, type Arrival, type Outcome } from '../../../src/lib/sync/inbox.ts';
 import { HandClock, noonMs } from '../base/hand-clock.ts';
 import { seededRandom } from '../base/seeded-random.ts';
-import { FoundedCircle, friend, type Friend } from '../circle/friends.ts';
+import { checkInBody, FoundedCircle, friend, type Friend } from '../circle/friends.ts';
 import { testDevice } from '../store/memory-database.ts';
 
 let circle: FoundedCircle;
@@ -39,11 +39,11 @@ beforeAll(async () => {
     circle.addition(eve, eve),
     circle.leave(bo),
     circle.say(ana),
-    circle.say(ana, { ver: 2, seq: 3, body: { feelings: [], words: 'better' } }),
+    circle.say(ana, { ver: 2, seq: 3, body: checkInBody('better') }),
     circle.say(ana, { ver: 3, seq: 4, kind: kinds.gone, body: {} }),
     // Jo says two things under one number.
-    circle.say(jo, { ver: 1, body: { feelings: [], words: 'this' } }),
-    circle.say(jo, { ver: 1, body: { feelings: [], words: 'that' } }),
+    circle.say(jo, { ver: 1, body: checkInBody('this') }),
+    circle.say(jo, { ver: 1, body: checkInBody('that') }),
     circle.say(mia, { expMs: noonMs - 1, ver: 1, slot: 'expired' }),
     circle.say(mia, { kind: 999, slot: 'later', body: {} }),
     circle.say(mia, { time: { ms: 0, count: 0 }, slot: 'back-dated' }),

@@ -13,7 +13,7 @@ import type { EnvelopeRow } from '../../../src/lib/store/database.ts';
 import { Inbox, type Arrival } from '../../../src/lib/sync/inbox.ts';
 import { HandClock, noonMs } from '../base/hand-clock.ts';
 import { seededRandom } from '../base/seeded-random.ts';
-import { FoundedCircle, friend, random, type Friend } from '../circle/friends.ts';
+import { checkInBody, FoundedCircle, friend, random, type Friend } from '../circle/friends.ts';
 import { testDevice, type TestDevice } from '../store/memory-database.ts';
 
 let circle: FoundedCircle;
@@ -288,7 +288,7 @@ describe('beside the rows', () => {
       await device.author.say(device.local, {
         kind: kinds.checkIn,
         slot: 'now',
-        body: { feelings: [], words: '' },
+        body: checkInBody(),
         expMs: null
       })
     );

@@ -2,12 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { nameLengthMax } from '../../../src/lib/base/limits.ts';
 import { m } from '../../../src/lib/i18n/messages.js';
 import { listNames, plainName, rowNames, sentenceParts, shownName } from '../../../src/lib/ui/names.ts';
-import {
-  audienceSentence,
-  checkInProblemSentence,
-  inviteProblemSentence,
-  needsWords
-} from '../../../src/lib/ui/sentences.ts';
+import { checkInProblemSentence, inviteProblemSentence, needsWords } from '../../../src/lib/ui/sentences.ts';
 
 describe('a name somebody chose', () => {
   test('is shown on one line, without controls or direction marks', () => {
@@ -65,13 +60,6 @@ describe('a sentence with names in it', () => {
       'Connected to Ana, Jo, Mia'
     );
   });
-});
-
-test('who sees it, said before it is said', () => {
-  expect(audienceSentence(null, [])).toBe('Only you see this. It stays on this phone.');
-  expect(audienceSentence('Table', ['Ana'])).toBe('Ana sees this. Nobody else can open it.');
-  expect(audienceSentence('Table', ['Ana', 'Jo'])).toBe('Ana and Jo see this. Nobody else can open it.');
-  expect(audienceSentence('Table', [])).toContain('Nobody else is in Table yet.');
 });
 
 test('every code has its sentence', () => {

@@ -79,10 +79,12 @@ export const makeVectors = async () => {
       ...common,
       ...{ seq: 4, slot: 'now', ver: 2, kind: kinds.checkIn },
       body: {
+        id: filled(0x66, 16),
         point: [-40, 15],
         feelings: ['worn out', 'tender'],
         words: 'Not fine. ☂',
         help: 'hear-me',
+        lasting: 'next',
         said: 1_772_625_500_000
       }
     },

@@ -1,4 +1,4 @@
-/** Version 1 on the wire, byte for byte, for ever: `protocol-v1.json` is never written again. */
+/** Version 1 on the wire, byte for byte, for ever: once it is released, `protocol-v1.json` is never written again. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { bytesToId, type CircleId, type EpochId, type InviteId } from '../../../src/lib/base/ids.ts';

@@ -2,49 +2,87 @@
  * Saying, correcting and taking back a check-in.
  */
 import type { Result } from '../../base/result.ts';
+import { endedByNext, fadesAtMs } from '../../care/audience.ts';
 import type { CheckInRecord } from '../../care/board.ts';
-import { checkCheckIn, checkInToBody, type CheckIn, type CheckInProblem } from '../../care/check-in.ts';
+import {
+  checkCheckIn,
+  checkInToBody,
+  type CheckIn,
+  type CheckInDraft,
+  type CheckInProblem
+} from '../../care/check-in.ts';
+import { personOfDevice } from '../../circle/roster.ts';
 import { kinds } from '../../records/kinds.ts';
 import type { SealedRecord } from '../../records/record.ts';
-import type { SayError, Saying } from '../../store/author.ts';
+import type { SayError } from '../../store/author.ts';
 import type { LocalCircle } from '../../store/circles.ts';
+import { answerReach, queryFacts, readFacts } from '../views/circle-facts.ts';
 import type { Shoulder } from '../shoulder.ts';
+import { ownCircle } from './circles.ts';
+import { newSaidId, sayTo, takeBack, type SayToError } from './saying.ts';
 
-/** "Until my next one": every such check-in stands in this slot, and the next one takes its place. */
+/** "Until my next one", to the whole circle: every such check-in stands in this slot, and the next one takes its place. */
 export const untilNextSlot = 'now';
 
-export type CheckInError = SayError | CheckInProblem;
+export type CheckInError = SayToError | CheckInProblem;
 
-/** Says how one is, until one's next. Once it resolves, it is on disk and on its way. */
-export const sayCheckIn = (
+/** Says how one is. Once it resolves, it is on disk and on its way; what it is the next one of is over. */
+export const sayCheckIn = async (
   app: Shoulder,
   circle: LocalCircle,
-  draft: CheckIn
-): Promise<Result<SealedRecord, CheckInError>> => say(app, circle, draft, { slot: untilNextSlot, saidAtMs: null });
+  draft: CheckInDraft
+): Promise<Result<SealedRecord, CheckInError>> => {
+  const checked = checkCheckIn(draft);
+  if (!checked.ok) return checked;
+  const { audience, lasting } = draft;
+  if (audience.type === 'self' && !circle.keyring.own) {
+    const own = await ownCircle(app);
+    return own.ok ? sayCheckIn(app, own.value, draft) : own;
+  }
+  const to = audience.type === 'people' && !circle.keyring.own ? audience.people : null;
+  const ended = endedByNext(to, await standingOf(app, circle));
+  const slot = lasting === 'next' ? (to === null ? untilNextSlot : ended[0]?.slot) : undefined;
+  const body = checkInToBody(checked.value, { id: newSaidId(app), lasting, saidAtMs: null });
+  const expMs = fadesAtMs(lasting, app.clock.nowMs());
+  return sayTo(
+    app,
+    circle,
+    { kind: kinds.checkIn, body, to, slot, expMs },
+    ended.filter((over) => over.slot !== slot)
+  );
+};
 
-/** Corrects a check-in in its own place; the time it was said stays. */
-export const changeCheckIn = (
+/** Corrects a check-in in its own place: when it was said, who sees it and how long it stays remain. */
+export const changeCheckIn = async (
   app: Shoulder,
   circle: LocalCircle,
-  { slot, body, time }: CheckInRecord,
+  { slot, body, time, to, expMs }: CheckInRecord,
   draft: CheckIn
-): Promise<Result<SealedRecord, CheckInError>> => say(app, circle, draft, { slot, saidAtMs: body.said ?? time.ms });
+): Promise<Result<SealedRecord, CheckInError>> => {
+  const checked = checkCheckIn(draft);
+  if (!checked.ok) return checked;
+  const mark = { id: body.id, lasting: body.lasting, saidAtMs: body.said ?? time.ms };
+  return sayTo(app, circle, { kind: kinds.checkIn, body: checkInToBody(checked.value, mark), to, slot, expMs });
+};
 
 /** Takes a check-in back, on every phone that hears of it. */
 export const unsayCheckIn = (
   app: Shoulder,
   circle: LocalCircle,
   { slot }: CheckInRecord
-): Promise<Result<SealedRecord, SayError>> => app.author.say(circle, { kind: kinds.gone, slot, body: {}, expMs: null });
+): Promise<Result<SealedRecord, SayError>> => takeBack(app, circle, slot);
 
-const say = async (
+/** Shares a check-in that was only one's own so far. */
+export const shareCheckIn = (
   app: Shoulder,
   circle: LocalCircle,
-  draft: CheckIn,
-  { slot, saidAtMs }: { readonly slot: string; readonly saidAtMs: number | null }
-): Promise<Result<SealedRecord, CheckInError>> => {
-  const checked = checkCheckIn(draft);
-  if (!checked.ok) return checked;
-  const saying: Saying = { kind: kinds.checkIn, slot, body: checkInToBody(checked.value, saidAtMs), expMs: null };
-  return app.author.say(circle, saying);
+  checkIn: CheckIn
+): Promise<Result<SealedRecord, CheckInError>> =>
+  sayCheckIn(app, circle, { ...checkIn, audience: { type: 'circle' }, lasting: 'next' });
+
+/** One's own live check-ins, said on this device. */
+const standingOf = async (app: Shoulder, circle: LocalCircle): Promise<CheckInRecord[]> => {
+  const { roster, ownDevice, checkIns } = await readFacts(app, circle, await queryFacts(app, circle, answerReach));
+  const own = personOfDevice(roster, ownDevice);
+  return checkIns.filter(({ device }) => device === ownDevice && personOfDevice(roster, device) === own);
 };

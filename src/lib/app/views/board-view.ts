@@ -1,24 +1,26 @@
 /**
  * The board of one circle as it is on this device now: cards, who is here, and what is mine to change.
  */
-import type { DeviceId } from '../../base/ids.ts';
-import { makeBoard, type Board, type CheckInRecord } from '../../care/board.ts';
-import { currentPeople, type Roster } from '../../circle/roster.ts';
-import { readCheckInBody } from '../../records/bodies.ts';
-import { kinds } from '../../records/kinds.ts';
-import { bodyToAck, type Ack } from '../../records/ledger.ts';
-import { openRecord, type OpenedRecord } from '../../records/record.ts';
+import type { PersonId } from '../../base/ids.ts';
+import { makeBoard, type Board } from '../../care/board.ts';
+import type { Friend } from '../../care/audience.ts';
+import { currentPeople, personOfDevice } from '../../circle/roster.ts';
 import type { LocalCircle } from '../../store/circles.ts';
-import type { EnvelopeRow, PresenceRow } from '../../store/database.ts';
-import { newestRow, rowsOfKind, statementRows } from '../../store/envelopes.ts';
+import type { PresenceRow } from '../../store/database.ts';
 import { Live } from '../live.svelte.ts';
 import type { Shoulder } from '../shoulder.ts';
+import type { SideNotes } from '../side-notes.ts';
+import { boardReach, queryFacts, readFacts, type FactRows } from './circle-facts.ts';
 
 export interface BoardState extends Board {
   readonly circleName: string;
   readonly own: boolean;
-  /** Everyone else who is in, by name in roster order. */
-  readonly friends: readonly string[];
+  /** Everyone else who is in, in roster order. */
+  readonly friends: readonly Friend[];
+  /** Each person's place on the roster, from 1: what stands in the address of their card. */
+  readonly ordinals: ReadonlyMap<PersonId, number>;
+  /** Whom to ask next if a friend does not answer, as noted on this device. */
+  readonly seconds: SideNotes['seconds'];
   /** Friends who are connected now, by name in roster order. */
   readonly connected: readonly string[];
   /** Whether the way to find friends is open, as far as is known. */
@@ -26,9 +28,7 @@ export interface BoardState extends Board {
 }
 
 interface BoardRows {
-  readonly roster: Roster;
-  readonly checkIns: readonly EnvelopeRow[];
-  readonly acks: readonly EnvelopeRow[];
+  readonly facts: FactRows;
   readonly presence: PresenceRow | undefined;
 }
 
@@ -36,14 +36,18 @@ export class BoardView {
   readonly #app: Shoulder;
   readonly #circle: LocalCircle;
   readonly #live: Live<BoardRows, BoardState>;
-  /** Records opened before, by hash: a board is drawn again far more often than something new is said. */
-  #opened = new Map<string, OpenedRecord>();
 
   constructor(app: Shoulder, circle: LocalCircle) {
     this.#app = app;
     this.#circle = circle;
     this.#live = new Live(
-      () => this.#query(),
+      async () => {
+        const [facts, presence] = await Promise.all([
+          queryFacts(app, circle, boardReach),
+          app.database.presence.get(circle.n)
+        ]);
+        return { facts, presence };
+      },
       (rows) => this.#read(rows),
       app.onProblem
     );
@@ -54,65 +58,21 @@ export class BoardView {
     return this.#live.current;
   }
 
-  async #query(): Promise<BoardRows> {
-    const { database, clock } = this.#app;
-    const { n } = this.#circle;
-    const statements = await statementRows(database, n);
-    // Dexie keeps track of its transaction zone only through promises that it can wrap.
-    const roster = await Promise.resolve(this.#app.rosters.ofRows(this.#circle, statements));
-    const devices = [...roster.devicesById.keys()];
-    const [checkIns, acks, presence] = await Promise.all([
-      Promise.all(devices.map((device) => newestRow(database, n, kinds.checkIn, device, clock.nowMs()))),
-      // A device has one ack, in a slot of its own, so that all of them are one stretch of the index.
-      rowsOfKind(database, n, kinds.ack),
-      database.presence.get(n)
-    ]);
-    return { roster, checkIns: checkIns.filter((row) => row !== undefined), acks, presence };
-  }
-
-  async #read({ roster, checkIns, acks, presence }: BoardRows): Promise<BoardState> {
-    const opened = await this.#open([...checkIns, ...acks]);
-    const ownDevice = this.#circle.keyring.device.id;
-    const ownPerson = roster.devicesById.get(ownDevice)?.person;
-    const here = new Set((presence?.devices ?? []).map((device) => roster.devicesById.get(device)?.person));
+  async #read({ facts: rows, presence }: BoardRows): Promise<BoardState> {
+    const { notes, ...facts } = await readFacts(this.#app, this.#circle, rows);
+    const { roster, ownDevice } = facts;
+    const ownPerson = personOfDevice(roster, ownDevice);
+    const here = new Set((presence?.devices ?? []).map((device) => personOfDevice(roster, device)));
     const others = currentPeople(roster).filter(({ id }) => id !== ownPerson);
     return {
-      ...makeBoard({
-        roster,
-        ownDevice,
-        checkIns: opened.flatMap((record) => checkInOf(record)),
-        acks: new Map(opened.flatMap((record) => ackOf(record)))
-      }),
+      ...makeBoard(facts),
       circleName: roster.circleName,
       own: this.#circle.keyring.own,
-      friends: others.map(({ name }) => name),
+      friends: others.map(({ id, name }) => ({ person: id, name })),
+      ordinals: new Map(roster.people.map(({ id }, i) => [id, i + 1])),
+      seconds: notes.seconds,
       connected: others.filter(({ id }) => here.has(id)).map(({ name }) => name),
       online: presence?.online ?? true
     };
   }
-
-  async #open(rows: readonly EnvelopeRow[]): Promise<OpenedRecord[]> {
-    const opened = await Promise.all(
-      rows.map(async ({ hash, bytes }): Promise<[string, OpenedRecord][]> => {
-        const known = this.#opened.get(hash);
-        if (known !== undefined) return [[hash, known]];
-        const record = await openRecord(bytes, this.#circle.keyring.epochs);
-        return record.ok ? [[hash, record.value]] : [];
-      })
-    );
-    this.#opened = new Map(opened.flat());
-    return [...this.#opened.values()];
-  }
 }
-
-const checkInOf = ({ payload, hash }: OpenedRecord): CheckInRecord[] => {
-  const body = payload.kind === kinds.checkIn ? readCheckInBody(payload.body) : undefined;
-  if (body === undefined) return [];
-  const { device, seq, slot, time } = payload;
-  return [{ device, seq, slot, time, hash, body }];
-};
-
-const ackOf = ({ payload }: OpenedRecord): [DeviceId, Ack][] => {
-  const ack = payload.kind === kinds.ack ? bodyToAck(payload.body) : undefined;
-  return ack === undefined ? [] : [[payload.device, ack]];
-};

@@ -1,0 +1,96 @@
+/**
+ * What this device knows of one circle, read and opened: the facts that every view of it is made from.
+ */
+import type { DeviceId, PersonId, SaidId } from '../../base/ids.ts';
+import { dayMs } from '../../base/clock.ts';
+import type { BoardFacts } from '../../care/board.ts';
+import { personOfDevice, type Roster } from '../../circle/roster.ts';
+import { kinds } from '../../records/kinds.ts';
+import { bodyToAck, type Ack } from '../../records/ledger.ts';
+import type { LocalCircle } from '../../store/circles.ts';
+import type { EnvelopeRow, SealedRow } from '../../store/database.ts';
+import { newerRows, newestRows, rowsOfKind, rowsOfKindSince, statementRows } from '../../store/envelopes.ts';
+import { isNewer, toAnswer, toCheckIn, type Opened } from '../opened-records.ts';
+import type { Shoulder } from '../shoulder.ts';
+import type { SideNotes } from '../side-notes.ts';
+
+/** How much of a circle a view looks at. */
+export interface Reach {
+  /** How many check-ins of each device. */
+  readonly checkIns: number;
+  /** How far back answers and private records are read, milliseconds. */
+  readonly answersMs: number;
+}
+
+/** A board opens fast because it looks no further than this. */
+export const boardReach: Reach = { checkIns: 1, answersMs: 60 * dayMs };
+/** What is answered was said, and answered before, within this. */
+export const answerReach: Reach = { checkIns: 60, answersMs: 180 * dayMs };
+/** An opened card: whatever is still kept. */
+export const friendReach: Reach = { checkIns: 60, answersMs: Infinity };
+
+export interface FactRows {
+  readonly roster: Roster;
+  readonly said: readonly EnvelopeRow[];
+  readonly acks: readonly EnvelopeRow[];
+  readonly newer: readonly EnvelopeRow[];
+  readonly notes: SealedRow | undefined;
+}
+
+/** The rows of a circle: queries only, fit for a live query. */
+export const queryFacts = async (app: Shoulder, circle: LocalCircle, reach: Reach): Promise<FactRows> => {
+  const { database, clock } = app;
+  const { n } = circle;
+  const nowMs = clock.nowMs();
+  const statements = await statementRows(database, n);
+  // Dexie keeps track of its transaction zone only through promises that it can wrap.
+  const roster = await Promise.resolve(app.rosters.ofRows(circle, statements));
+  const sinceMs = nowMs - reach.answersMs;
+  const [checkIns, answers, acks, newer, notes] = await Promise.all([
+    Promise.all(
+      [...roster.devicesById.keys()].map((device) =>
+        newestRows(database, n, kinds.checkIn, device, { nowMs, limit: reach.checkIns })
+      )
+    ),
+    Promise.all(answering.map((kind) => rowsOfKindSince(database, n, kind, { nowMs, sinceMs }))),
+    // A device has one ack, in a slot of its own, so that all of them are one stretch of the index.
+    rowsOfKind(database, n, kinds.ack),
+    newerRows(database, n),
+    app.notesOf(circle).row()
+  ]);
+  return { roster, said: [...checkIns.flat(), ...answers.flat()], acks, newer, notes };
+};
+
+/** What is on the rows, opened. */
+export const readFacts = async (
+  app: Shoulder,
+  circle: LocalCircle,
+  rows: FactRows
+): Promise<BoardFacts & { readonly notes: SideNotes }> => {
+  const { roster } = rows;
+  const [opened, notes] = await Promise.all([
+    app.openedRecords(circle).open([...rows.said, ...rows.acks]),
+    app.notesOf(circle).open(rows.notes)
+  ]);
+  const newer = [
+    ...rows.newer.map(({ device }) => device),
+    ...opened.filter(isNewer).map(({ payload }) => payload.device)
+  ];
+  return {
+    notes,
+    roster,
+    ownDevice: circle.keyring.device.id,
+    checkIns: opened.flatMap(toCheckIn),
+    answers: opened.flatMap(toAnswer),
+    acks: new Map(opened.flatMap(ackOf)),
+    seen: new Map(Object.entries(notes.seen).map(([person, ids]) => [person as PersonId, new Set(ids as SaidId[])])),
+    newer: new Set(newer.flatMap((device) => personOfDevice(roster, device) ?? []))
+  };
+};
+
+const answering = [kinds.gesture, kinds.reply, kinds.openAdvice, kinds.private];
+
+const ackOf = ({ payload, kind, body }: Opened): [DeviceId, Ack][] => {
+  const ack = kind === kinds.ack ? bodyToAck(body) : undefined;
+  return ack === undefined ? [] : [[payload.device, ack]];
+};

@@ -1,0 +1,53 @@
+/** Whom something has reached, by their devices' own word. */
+import { describe, expect, test } from 'vitest';
+import type { PersonId } from '../../../src/lib/base/ids.ts';
+import { makeBoard, type CheckInRecord } from '../../../src/lib/care/board.ts';
+import { deliveryOf } from '../../../src/lib/care/delivery.ts';
+import { ana, bo, bosTablet, checkIn, everybody, facts, jo, mia, peopleOf, rosterOf } from './kitchen-table.ts';
+
+/** Jo has left. */
+const roster = rosterOf(everybody, [jo]);
+const said = (device: CheckInRecord['device'], ms: number, changes: Partial<CheckInRecord> = {}): CheckInRecord => ({
+  ...checkIn(device, {}, { atMs: ms, seq: ms, slot: 'now' }),
+  ...changes
+});
+
+describe('[LA6] reached', () => {
+  const acks = new Map([
+    [bosTablet, new Map([[ana.phone, 7]])],
+    [mia.phone, new Map([[ana.phone, 6]])],
+    [jo.phone, new Map([[ana.phone, 9]])]
+  ]);
+  const reached = (seq: number, author = ana.phone, to: readonly PersonId[] | null = null) =>
+    deliveryOf({ seq, author, to }, roster, acks);
+
+  test('is whoever acked a ledger at or past the record, on any device', () => {
+    expect(reached(7)).toEqual({ reached: ['Bo'], waiting: ['Mia'] });
+    expect(reached(6)).toEqual({ reached: ['Bo', 'Mia'], waiting: [] });
+    expect(reached(8)).toEqual({ reached: [], waiting: ['Bo', 'Mia'] });
+  });
+
+  test("says nothing of oneself, and asks nobody who left; another author's acks do not count", () => {
+    expect(reached(1, mia.phone)).toEqual({ reached: [], waiting: ['Ana', 'Bo'] });
+  });
+
+  test('is told only of those it is for, though everybody carries it', () => {
+    expect(reached(7, ana.phone, peopleOf([mia]))).toEqual({ reached: [], waiting: ['Mia'] });
+    expect(reached(6, ana.phone, peopleOf([mia, jo]))).toEqual({ reached: ['Mia'], waiting: [] });
+    expect(reached(6, ana.phone, [])).toEqual({ reached: [], waiting: [] });
+    const checkIns = [said(ana.phone, 7, { to: peopleOf([bo]) })];
+    const [own] = makeBoard(facts({ roster, checkIns, acks })).cards;
+    expect(own?.said?.delivery).toEqual({ reached: ['Bo'], waiting: [] });
+  });
+
+  test("is told on one's own card alone, and only where there are others", () => {
+    const board = makeBoard(facts({ roster, checkIns: [said(ana.phone, 7), said(bo.phone, 7)], acks }));
+    expect(board.cards.map((card) => card.said?.delivery)).toEqual([
+      { reached: ['Bo'], waiting: ['Mia'] },
+      null,
+      undefined
+    ]);
+    const alone = makeBoard(facts({ roster: rosterOf([ana]), checkIns: [said(ana.phone, 7)] }));
+    expect(alone.cards[0]?.said?.delivery).toBeNull();
+  });
+});
