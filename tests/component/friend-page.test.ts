@@ -169,7 +169,7 @@ test('the author may say to each friend that it helped; nobody else can, and onl
   await weekend.click();
   expect(done).toHaveBeenLastCalledWith('helped', aboutOf('Jo', 'reply2400000'));
   const own = page.getByRole('listitem').filter({ hasText: 'It was good soup.' });
-  await expect.element(own.getByRole('button')).not.toBeInTheDocument();
+  await expect.element(own.getByRole('button', { name: 'That helped' })).not.toBeInTheDocument();
   become(pageOf('Ana', anaOpened({ replies: [reply(ownName, 'Here.', hourMs, { helped: true })] })));
   await expect.element(page.getByText('That helped Ana.')).toBeVisible();
   await expect.element(button('That helped')).not.toBeInTheDocument();

@@ -214,7 +214,7 @@ export const states: readonly [string, FriendPage, { alone?: boolean; heard?: st
       anaOpened({
         gestures: [gesture(ownName, 'me-too', true), gesture('Jo', 'me-too')],
         ownGesture: 'me-too',
-        ownBeenThere: 'The week before my own, I could not eat either.',
+        ownBeenThere: { words: 'The week before my own, I could not eat either.', helped: true },
         askedAdvice: true,
         replies: [reply(ownName, 'Thursday I’m yours.', 10 * minuteMs, { helped: true })]
       })

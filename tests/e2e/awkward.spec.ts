@@ -84,7 +84,7 @@ declare global {
 }
 
 /** What a card with words may be made of. */
-const cardTags = ['P', 'BUTTON', 'DIV', 'SPAN', 'BDI'];
+const cardTags = ['P', 'A', 'DIV', 'SPAN', 'BDI'];
 
 const watchWords = (page: Page): Promise<void> =>
   page.evaluate(() => {
@@ -118,11 +118,14 @@ const expectOnlyWords = async (page: Page): Promise<void> => {
     undefined,
     undefined
   ]);
-  expect(
-    await page
-      .locator('article :is(script, img, iframe, object, embed, a, b, style, link, meta, form, input, video)')
-      .count()
-  ).toBe(0);
+  await expect(
+    page.locator('article :is(script, img, iframe, object, embed, b, style, link, meta, form, input, video)')
+  ).toHaveCount(0);
+  // Words are one text and nothing in it; what can be followed on a card leads to that card.
+  await expect(page.locator('article .words')).not.toHaveCount(0);
+  await expect(page.locator('article .words *')).toHaveCount(0);
+  for (const link of await page.getByRole('article').getByRole('link').all())
+    await expect(link).toHaveAttribute('href', /^\/c\/\d+\/friend\/\d+$/);
   await expect(page.getByRole('link', { name: 'How are you, really?' })).toBeVisible();
 };
 

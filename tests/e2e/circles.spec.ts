@@ -1,21 +1,26 @@
 /** Circles: three friends see each other, two circles never mix, and what was said can be changed and taken back. */
 import {
   askToJoin,
+  backToBoard,
   befriend,
   beginCircle,
   board,
   card,
+  changeDialog,
   connected,
   expect,
   goToCircle,
   inviteLink,
   keepFirst,
   letIn,
+  openCard,
+  openedCard,
   foundCircle,
   reopen,
   say,
   seeWords,
-  test
+  test,
+  unsay
 } from './friends.ts';
 
 const table = { name: 'Ana', circle: 'The kitchen table', words: 'A rough week.' };
@@ -110,23 +115,27 @@ test('a correction reaches Bob in its own place, and so does taking it back @fir
   await seeWords(bob, 'Ana', "I'm fien.");
   await connected(bob, ['Ana']);
 
-  await card(ana, 'You').getByRole('button', { name: 'Change' }).click();
-  const change = ana.getByRole('dialog', { name: 'Change what you said' });
+  await (await openCard(ana, 'You')).getByRole('button', { name: 'Change' }).click();
+  const change = changeDialog(ana);
   await expect(change.getByRole('button', { name: 'hear me' })).toHaveAttribute('aria-pressed', 'true');
   await change.getByRole('textbox', { name: 'In your own words' }).fill("I'm not fine.");
   await change.getByRole('button', { name: 'Save' }).click();
   await expect(change).toHaveCount(0);
+  await expect(openedCard(ana).getByText("I'm not fine.", { exact: true })).toBeVisible();
+  await backToBoard(ana);
   await seeWords(ana, 'You', "I'm not fine.");
   await seeWords(bob, 'Ana', "I'm not fine.");
   await expect(card(bob, 'Ana')).toContainText('changed');
   await expect(bob.getByText("I'm fien.")).toHaveCount(0);
 
-  await card(ana, 'You').getByRole('button', { name: 'Unsay' }).click();
-  await expect(card(ana, 'You')).toContainText('Someone may have read it already.');
-  await card(ana, 'You').getByRole('button', { name: 'Keep it' }).click();
-  await seeWords(ana, 'You', "I'm not fine.");
-  await card(ana, 'You').getByRole('button', { name: 'Unsay' }).click();
-  await card(ana, 'You').getByRole('button', { name: 'Unsay it' }).click();
+  const own = await openCard(ana, 'You');
+  await own.getByRole('button', { name: 'Unsay' }).click();
+  await expect(own).toContainText('Someone may have read it already.');
+  await own.getByRole('button', { name: 'Keep it' }).click();
+  await expect(own.getByText("I'm not fine.", { exact: true })).toBeVisible();
+  await backToBoard(ana);
+  await seeWords(bob, 'Ana', "I'm not fine.");
+  await unsay(ana, "I'm not fine.");
   await expect(card(ana, 'You')).toContainText("You haven't said anything here.");
   await expect(card(bob, 'Ana')).toContainText('Nothing said for a while.');
   await expect(bob.getByText("I'm not fine.")).toHaveCount(0);

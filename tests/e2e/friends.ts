@@ -50,6 +50,11 @@ export const board = (page: Page): Locator => page.getByRole('region', { name: '
 export const card = (page: Page, friend: string): Locator =>
   board(page).getByRole('article', { name: friend, exact: true });
 
+/** All that is on somebody's card, once it has been opened. */
+export const openedCard = (page: Page): Locator => page.getByRole('main');
+
+export const changeDialog = (page: Page): Locator => page.getByRole('dialog', { name: 'Change what you said' });
+
 export const composer = (page: Page): { words: Locator; help: Locator; sayIt: Locator } => ({
   words: page.getByRole('textbox', { name: 'In your own words' }),
   help: page.getByRole('group', { name: 'What would help' }),
@@ -108,6 +113,77 @@ export const say = async (page: Page, words: string, saying: Saying = {}): Promi
 export const openComposer = async (page: Page): Promise<void> => {
   await page.getByRole('link', { name: 'How are you, really?' }).click();
   await expect(composer(page).words).toBeVisible();
+};
+
+/** From the board to somebody's card, opened; one's own is "You". */
+export const openCard = async (page: Page, friend: string): Promise<Locator> => {
+  await card(page, friend).getByRole('link', { name: friend, exact: true }).click();
+  await expect(openedCard(page).getByRole('heading', { level: 1, name: friend, exact: true })).toBeVisible();
+  return openedCard(page);
+};
+
+/** From an opened card to the board it is on. */
+export const backToBoard = async (page: Page): Promise<void> => {
+  await page.getByRole('link', { name: 'Back', exact: true }).click();
+  await expect(board(page)).toBeVisible();
+};
+
+/** From the board, corrects the words of one's newest check-in, and is back on the board with them. */
+export const change = async (page: Page, words: string): Promise<void> => {
+  await (await openCard(page, 'You')).getByRole('button', { name: 'Change' }).click();
+  await changeDialog(page).getByRole('textbox', { name: 'In your own words' }).fill(words);
+  await changeDialog(page).getByRole('button', { name: 'Save' }).click();
+  await expect(changeDialog(page)).toBeHidden();
+  await backToBoard(page);
+  await seeWords(page, 'You', words);
+};
+
+/** From the board, takes back `words`, which one said last, and is back on the board without them. */
+export const unsay = async (page: Page, words: string): Promise<void> => {
+  const own = await openCard(page, 'You');
+  await own.getByRole('button', { name: 'Unsay' }).click();
+  await own.getByRole('button', { name: 'Unsay it' }).click();
+  await expect(own.getByText(words, { exact: true })).toHaveCount(0);
+  await backToBoard(page);
+  await expect(card(page, 'You').getByText(words, { exact: true })).toHaveCount(0);
+};
+
+/**
+ * On an opened card: unfolds the box behind `opener`, writes, sends, and ends when it has folded again, which is when the
+ * words are said.
+ */
+export const write = async (
+  page: Page,
+  {
+    opener,
+    box,
+    words,
+    send
+  }: { readonly opener: string; readonly box: string; readonly words: string; readonly send: string }
+): Promise<void> => {
+  await openedCard(page).getByRole('button', { name: opener, exact: true }).click();
+  await openedCard(page).getByRole('textbox', { name: box, exact: true }).fill(words);
+  await openedCard(page).getByRole('button', { name: send, exact: true }).click();
+  await expect(openedCard(page).getByRole('textbox', { name: box, exact: true })).toHaveCount(0);
+};
+
+/** On a friend's opened card. */
+export const reply = (page: Page, friend: string, words: string): Promise<void> =>
+  write(page, { opener: 'A few words …', box: `A few words to ${friend}`, words, send: 'Say it' });
+
+/** On a friend's opened card. */
+export const writeLetter = (page: Page, friend: string, words: string): Promise<void> =>
+  write(page, { opener: 'Write a letter', box: `A letter to ${friend}`, words, send: `Send to ${friend}` });
+
+/** On a friend's opened card. */
+export const askToTalk = (page: Page, friend: string, words: string): Promise<void> =>
+  write(page, { opener: 'Hey, can we talk?', box: `To ${friend} alone`, words, send: `Send to ${friend}` });
+
+/** On a friend's opened card: "me too", with words that only they get. */
+export const sayBeenThere = async (page: Page, friend: string, words: string): Promise<void> => {
+  await openedCard(page).getByRole('button', { name: 'me too', exact: true }).click();
+  const opener = `Add words that only ${friend} gets`;
+  await write(page, { opener, box: `Words that only ${friend} gets`, words, send: `Send to ${friend}` });
 };
 
 /** From the three choices or the board; ends on the new circle's page, perhaps with "Share this with …?" on it. */

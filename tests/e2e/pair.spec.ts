@@ -1,7 +1,19 @@
 /** Ana in Chromium, Bob in Firefox. */
 import { firefox } from '@playwright/test';
 import { firefoxLaunch } from '../tools/firefox.ts';
-import { askToJoin, beginCircle, card, connected, expect, inviteLink, letIn, say, seeWords, test } from './friends.ts';
+import {
+  askToJoin,
+  beginCircle,
+  card,
+  connected,
+  expect,
+  inviteLink,
+  letIn,
+  say,
+  seeWords,
+  test,
+  unsay
+} from './friends.ts';
 import { expectNothingWrong, openPhone } from './phone.ts';
 
 test('a friend in the other browser is a friend like any @pair', async ({ app, phone }) => {
@@ -19,8 +31,7 @@ test('a friend in the other browser is a friend like any @pair', async ({ app, p
     await app.goDown();
     await say(ana, 'Still here.');
     await seeWords(bob, 'Ana', 'Still here.');
-    await card(bob, 'You').getByRole('button', { name: 'Unsay' }).click();
-    await card(bob, 'You').getByRole('button', { name: 'Unsay it' }).click();
+    await unsay(bob, 'From the other side.');
     await expect(card(ana, 'Bob')).toContainText('Nothing said for a while.');
     await app.comeBack();
 

@@ -14,7 +14,8 @@ import {
   letIn,
   say,
   seeWords,
-  test
+  test,
+  unsay
 } from './friends.ts';
 import { expectNothingWrong, openPhone, reportOf } from './phone.ts';
 
@@ -29,8 +30,7 @@ test('the server hears no word, no name, no circle and no invite @firefox', asyn
   await connected(bob, ['Anastasia']);
   await say(bob, 'Something quiet between us.');
   await seeWords(ana, 'Bartholomew', 'Something quiet between us.');
-  await card(ana, 'You').getByRole('button', { name: 'Unsay' }).click();
-  await card(ana, 'You').getByRole('button', { name: 'Unsay it' }).click();
+  await unsay(ana, 'A rough and secret week.');
   await expect(card(bob, 'Anastasia')).toContainText('Nothing said for a while.');
 
   const seen = app.heard.join('\n');

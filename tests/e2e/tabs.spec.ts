@@ -10,7 +10,8 @@ import {
   say,
   seeWords,
   sayHere,
-  test
+  test,
+  unsay
 } from './friends.ts';
 
 const table = { name: 'Ana', circle: 'The kitchen table', words: 'A rough week.' };
@@ -27,8 +28,7 @@ test('what Ana says in one tab is in the other at once, also before she has any 
   await seeWords(two, 'You', 'First.');
   await say(two, 'Second.');
   await seeWords(one, 'You', 'Second.');
-  await card(one, 'You').getByRole('button', { name: 'Unsay' }).click();
-  await card(one, 'You').getByRole('button', { name: 'Unsay it' }).click();
+  await unsay(one, 'Second.');
   await expect(card(two, 'You')).toContainText("You haven't said anything here.");
 });
 

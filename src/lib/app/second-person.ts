@@ -6,7 +6,7 @@ import type { About } from '../care/answers.ts';
 import { isSecondDue, type ShownReachOut } from '../care/between.ts';
 import { aboutKey } from '../records/answer-bodies.ts';
 import type { LocalCircle, Shoulder } from './shoulder.ts';
-import { without, type SecondPerson, type SideNotes } from './side-notes.ts';
+import { notesOf, without, type SecondPerson, type SideNotes } from './side-notes.ts';
 
 export type { SecondPerson } from './side-notes.ts';
 
@@ -16,11 +16,11 @@ export interface DueSecond {
 }
 
 export const keepSecond = (app: Shoulder, circle: LocalCircle, about: About, second: SecondPerson): Promise<void> =>
-  app.notesOf(circle).update((notes) => ({ ...notes, seconds: { ...notes.seconds, [aboutKey(about)]: second } }));
+  notesOf(app, circle).update((notes) => ({ ...notes, seconds: { ...notes.seconds, [aboutKey(about)]: second } }));
 
 /** They were asked, or need not be any more. */
 export const forgetSecond = (app: Shoulder, circle: LocalCircle, about: About): Promise<void> =>
-  app.notesOf(circle).update((notes) => ({ ...notes, seconds: without(notes.seconds, aboutKey(about)) }));
+  notesOf(app, circle).update((notes) => ({ ...notes, seconds: without(notes.seconds, aboutKey(about)) }));
 
 /** Those whose time has come. */
 export const dueSeconds = (

@@ -11,7 +11,6 @@ import type { DeviceId } from '../base/ids.ts';
 import { missingCapabilities, type Capability } from '../crypto/support.ts';
 import { Author, webLocks, type SayError } from '../store/author.ts';
 import { Circles, type LocalCircle } from '../store/circles.ts';
-import { ContentKeys } from '../store/content-keys.ts';
 import { createDatabase, toStorageError, type ShoulderDatabase, type StorageError } from '../store/database.ts';
 import { Drafts } from '../store/drafts.ts';
 import { readRoster, Rosters } from '../store/rosters.ts';
@@ -20,9 +19,8 @@ import { CorrectedClock } from './corrected-clock.ts';
 import { readInstance, type Instance } from './instance.ts';
 import { LeadTab, someTabLeads } from './lead-tab.ts';
 import { Notices } from './notices.svelte.ts';
-import { OpenedRecords } from './opened-records.ts';
+import type { OpenedRecords } from './opened-records.ts';
 import { RunningEngine } from './running-engine.ts';
-import { sideNotesOf, writingsOf, type SideNotes, type WrappedNote, type Writings } from './side-notes.ts';
 import { keepStorage } from './storage-persistence.ts';
 
 export const databaseName = 'shoulder';
@@ -50,8 +48,7 @@ export class Shoulder {
   readonly notices: Notices;
   readonly rosters = new Rosters();
   readonly #clock: CorrectedClock;
-  readonly #contentKeys: ContentKeys;
-  readonly #opened = new Map<number, OpenedRecords>();
+  readonly #opened = new Map<number, Promise<OpenedRecords>>();
   readonly #refusals = new Map<string, number>();
   readonly #shown = Promise.withResolvers<void>();
   #instance: Promise<Instance> | undefined;
@@ -64,7 +61,6 @@ export class Shoulder {
     this.notices = notices;
     this.circles = new Circles(database, vault);
     this.drafts = new Drafts(database, vault);
-    this.#contentKeys = new ContentKeys(database, vault);
     this.author = new Author({ database, clock, random: this.random, exclusively: webLocks });
   }
 
@@ -94,22 +90,12 @@ export class Shoulder {
   }
 
   /** The records of a circle, opened as far as they are for this person; one for each circle while the tab lives. */
-  openedRecords(circle: LocalCircle): OpenedRecords {
+  openedRecords(circle: LocalCircle): Promise<OpenedRecords> {
     const known = this.#opened.get(circle.n);
     if (known !== undefined) return known;
-    const opened = new OpenedRecords(circle, this.#contentKeys);
+    const opened = this.#openRecords(circle);
     this.#opened.set(circle.n, opened);
     return opened;
-  }
-
-  /** What only this device knows about a circle. */
-  notesOf({ n }: LocalCircle): WrappedNote<SideNotes> {
-    return sideNotesOf(this.database, this.drafts, n);
-  }
-
-  /** What is being written in a circle, and was not said yet. */
-  writingsOf({ n }: LocalCircle): WrappedNote<Writings> {
-    return writingsOf(this.database, this.drafts, n);
   }
 
   /** The instance's configuration, asked for until it answers once; the server's time comes with it and is heeded. */
@@ -164,6 +150,14 @@ export class Shoulder {
   /** Asks the browser to keep what there is to lose. Once, after the first thing was said. */
   keepStorage(): Promise<boolean> {
     return keepStorage(this.database);
+  }
+
+  async #openRecords(circle: LocalCircle): Promise<OpenedRecords> {
+    const [{ OpenedRecords }, { ContentKeys }] = await Promise.all([
+      import('./opened-records.ts'),
+      import('../store/content-keys.ts')
+    ]);
+    return new OpenedRecords(circle, new ContentKeys(this.database, this.vault));
   }
 
   async #createEngine(base: URL) {

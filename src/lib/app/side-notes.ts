@@ -5,6 +5,7 @@
  */
 import * as v from 'valibot';
 import type { PersonId } from '../base/ids.ts';
+import type { LocalCircle } from '../store/circles.ts';
 import type { SealedRow, ShoulderDatabase } from '../store/database.ts';
 import type { Drafts } from '../store/drafts.ts';
 
@@ -45,13 +46,18 @@ const notesShape = v.object({
   )
 });
 
-/** The notes of a circle, by its local ordinal. */
-export const sideNotesOf = (database: ShoulderDatabase, drafts: Drafts, circle: number): WrappedNote<SideNotes> =>
-  new WrappedNote(database, drafts, { id: `notes/${circle}`, shape: notesShape, empty: noNotes });
+interface NotePlaces {
+  readonly database: ShoulderDatabase;
+  readonly drafts: Drafts;
+}
+
+/** What only this device knows about a circle. */
+export const notesOf = ({ database, drafts }: NotePlaces, { n }: Pick<LocalCircle, 'n'>): WrappedNote<SideNotes> =>
+  new WrappedNote(database, drafts, { id: `notes/${n}`, shape: notesShape, empty: noNotes });
 
 /** What is being written in a circle. */
-export const writingsOf = (database: ShoulderDatabase, drafts: Drafts, circle: number): WrappedNote<Writings> =>
-  new WrappedNote(database, drafts, { id: `writing/${circle}`, shape: v.record(v.string(), v.string()), empty: {} });
+export const writingsOf = ({ database, drafts }: NotePlaces, { n }: Pick<LocalCircle, 'n'>): WrappedNote<Writings> =>
+  new WrappedNote(database, drafts, { id: `writing/${n}`, shape: v.record(v.string(), v.string()), empty: {} });
 
 const noNotes: SideNotes = { seen: {}, heard: {}, seconds: {} };
 

@@ -78,8 +78,8 @@ export interface Answers {
   /** Whether the one who looks has asked. */
   readonly askedAdvice: boolean;
   readonly beenThere: readonly BeenThere[];
-  /** What the one who looks attached to their "me too". */
-  readonly ownBeenThere: string | null;
+  /** What the one who looks attached to their "me too", and whether it helped. */
+  readonly ownBeenThere: { readonly words: string; readonly helped: boolean } | null;
 }
 
 /** The check-in that is answered, as far as answers depend on it. */
@@ -94,8 +94,7 @@ export const answersTo = (
   roster: Roster,
   viewer: PersonId | undefined
 ): Answers => {
-  const key = aboutKey(about);
-  const here = inOrder(records.filter((record) => 'about' in record.body && aboutKey(record.body.about) === key));
+  const here = inOrder(records.filter((record) => isAnswerTo(record, about)));
   const author = personOfDevice(roster, about.device);
   const of = <K extends AnswerKind>(type: K): AnswerOf<K>[] =>
     here.filter((record): record is AnswerOf<K> => record.type === type);
@@ -134,6 +133,7 @@ export const answersTo = (
     ];
   });
   const isAuthor = viewer !== undefined && viewer === author;
+  const ownBeenThere = ownOf('beenThere');
   return {
     gestures: shown,
     ownGesture: shown.find(({ own }) => own)?.gesture ?? null,
@@ -150,7 +150,7 @@ export const answersTo = (
           return [{ person: who.person, name: who.name, about: answerAbout(record), words, helped: helped(record) }];
         })
       : [],
-    ownBeenThere: ownOf('beenThere')?.body.words ?? null
+    ownBeenThere: ownBeenThere === undefined ? null : { words: ownBeenThere.body.words, helped: helped(ownBeenThere) }
   };
 };
 
@@ -165,6 +165,10 @@ export const byTime = (
   a: { readonly time: HybridTime; readonly hash: RecordHash },
   b: { readonly time: HybridTime; readonly hash: RecordHash }
 ): number => compareHybridTime(a.time, b.time) || (a.hash < b.hash ? -1 : a.hash > b.hash ? 1 : 0);
+
+/** Whether a record speaks of this. */
+export const isAnswerTo = ({ body }: AnswerRecord, about: About): boolean =>
+  'about' in body && aboutKey(body.about) === aboutKey(about);
 
 /** Each record once, oldest first: it may have come several times. */
 export const inOrder = (records: readonly AnswerRecord[]): AnswerRecord[] => [

@@ -9,7 +9,7 @@ import type { About } from '../records/answer-bodies.ts';
 import type { CheckInBody } from '../records/bodies.ts';
 import type { HybridTime } from '../records/hybrid-time.ts';
 import type { Ack } from '../records/ledger.ts';
-import { answersTo, byTime, namesOf, type AnswerRecord, type ShownGesture } from './answers.ts';
+import { answersTo, byTime, isAnswerTo, namesOf, type AnswerRecord, type ShownGesture } from './answers.ts';
 import { lastings, type Lasting } from './audience.ts';
 import { betweenOf, type ShownReachOut } from './between.ts';
 import { bodyToCheckIn, type CheckIn } from './check-in.ts';
@@ -121,20 +121,24 @@ export const orderCards = (cards: readonly Card[]): Card[] =>
   });
 
 /** One check-in as the one who looks sees it. */
-export const saidOf = (record: CheckInRecord, { roster, ownDevice, acks }: BoardFacts): SaidCheckIn => {
+export const saidOf = (record: CheckInRecord, { roster, ownDevice, acks, answers }: BoardFacts): SaidCheckIn => {
   const { body, time, device, to, expMs, seq } = record;
   const viewer = personOfDevice(roster, ownDevice);
   const author = personOfDevice(roster, device);
   const own = viewer !== undefined && author === viewer;
   const people = currentPeople(roster);
   const others = to === null ? null : people.filter(({ id }) => to.includes(id) && id !== viewer && id !== author);
+  const about = { device, id: body.id };
+  const answeredBy = new Set(
+    answers.flatMap((answer) => (isAnswerTo(answer, about) ? (personOfDevice(roster, answer.device) ?? []) : []))
+  );
   return {
-    about: { device, id: body.id },
+    about,
     checkIn: bodyToCheckIn(body),
     // A correction keeps the time of what it corrects, unless it claims to be younger than itself.
     saidAtMs: Math.min(body.said ?? time.ms, time.ms),
     changed: body.said !== undefined,
-    delivery: own && people.length > 1 ? deliveryOf({ seq, author: device, to }, roster, acks) : null,
+    delivery: own && people.length > 1 ? deliveryOf({ seq, author: device, to, answeredBy }, roster, acks) : null,
     seenBy: others === null ? null : others.map(({ name }) => name),
     lasting: lastings.find((lasting) => lasting === body.lasting) ?? null,
     fadesAtMs: expMs

@@ -2,7 +2,8 @@
  * Who has what was said, by their devices' own word (docs/protocol.md LA6).
  *
  * A ledger's version and the numbers of its records share one counter, so a record has reached a device as soon as that
- * device acked a ledger of the author's at or past the record's number. Any one device of a person is enough.
+ * device acked a ledger of the author's at or past the record's number. Any one device of a person is enough, and so is an
+ * answer of theirs.
  */
 import type { DeviceId, PersonId } from '../base/ids.ts';
 import { currentPeople, type Roster } from '../circle/roster.ts';
@@ -14,16 +15,26 @@ export interface Delivery {
   readonly waiting: readonly string[];
 }
 
-/** Whom record number `seq` of `author` has reached, of those it is `to`. Its own person is not asked. */
+/** A record, as far as its delivery goes. */
+export interface Delivered {
+  readonly seq: number;
+  readonly author: DeviceId;
+  /** Who can read it besides its author; `null` for the whole circle. */
+  readonly to: readonly PersonId[] | null;
+  /** Who answered it, and so has it, whatever their phones have acked yet. */
+  readonly answeredBy: ReadonlySet<PersonId>;
+}
+
+/** Whom a record has reached, of those it is for. Its own person is not asked. */
 export const deliveryOf = (
-  { seq, author, to }: { readonly seq: number; readonly author: DeviceId; readonly to: readonly PersonId[] | null },
+  { seq, author, to, answeredBy }: Delivered,
   roster: Roster,
   acks: ReadonlyMap<DeviceId, Ack>
 ): Delivery => {
   const own: PersonId | undefined = roster.devicesById.get(author)?.person;
   const others = currentPeople(roster).filter(({ id }) => id !== own && (to === null || to.includes(id)));
   const hasIt = (device: DeviceId): boolean => (acks.get(device)?.get(author) ?? 0) >= seq;
-  const reached = others.filter(({ devices }) => devices.some(hasIt));
+  const reached = others.filter(({ id, devices }) => answeredBy.has(id) || devices.some(hasIt));
   return {
     reached: reached.map(({ name }) => name),
     waiting: others.filter((person) => !reached.includes(person)).map(({ name }) => name)

@@ -6,9 +6,10 @@
  */
 import * as v from 'valibot';
 import type { Bytes } from '../base/bytes.ts';
-import { bytesToId, idBytesLength, idToBytes, type DeviceId, type SaidId } from '../base/ids.ts';
+import { bytesToId, idToBytes, type DeviceId, type SaidId } from '../base/ids.ts';
 import { envelopeBytesMax } from '../base/limits.ts';
 import { kinds } from './kinds.ts';
+import { idBytes, saidId } from './said-id.ts';
 
 /** What is answered: something a device said, by the id it gave it. */
 export interface About {
@@ -19,11 +20,6 @@ export interface About {
 /** The text that names an `About` in a map. */
 export const aboutKey = ({ device, id }: About): string => `${device} ${id}`;
 
-const idBytes = v.custom<Bytes>((value) => value instanceof Uint8Array && value.length === idBytesLength);
-export const saidId = v.pipe(
-  idBytes,
-  v.transform((bytes) => bytesToId<SaidId>(bytes))
-);
 const about = v.pipe(
   v.tuple([idBytes, idBytes]),
   v.transform(([device, id]): About => ({ device: bytesToId<DeviceId>(device), id: bytesToId<SaidId>(id) }))

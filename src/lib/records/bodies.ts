@@ -6,10 +6,7 @@
  */
 import * as v from 'valibot';
 import { envelopeBytesMax, inviteSecretBytes } from '../base/limits.ts';
-import { fitsAnswerSchema, saidId } from './answer-bodies.ts';
-import { bodyToAck, bodyToLedger } from './ledger.ts';
-import { kinds } from './kinds.ts';
-import { readPrivateBody } from './private.ts';
+import { saidId } from './said-id.ts';
 
 const axis = v.pipe(v.number(), v.integer(), v.minValue(-100), v.maxValue(100));
 const text = v.pipe(v.string(), v.maxLength(envelopeBytesMax));
@@ -48,22 +45,4 @@ export const readCheckInBody = (body: unknown): CheckInBody | undefined => {
 export const readInviteBody = (body: unknown): InviteBody | undefined => {
   const parsed = v.safeParse(inviteBody, body);
   return parsed.success ? parsed.output : undefined;
-};
-
-/** Whether a body fits its kind. Statements are judged in `circle`; kinds of a later version always fit. */
-export const fitsSchema = (kind: number, body: unknown): boolean => {
-  switch (kind) {
-    case kinds.checkIn:
-      return readCheckInBody(body) !== undefined;
-    case kinds.invite:
-      return readInviteBody(body) !== undefined;
-    case kinds.ledger:
-      return bodyToLedger(body) !== undefined;
-    case kinds.ack:
-      return bodyToAck(body) !== undefined;
-    case kinds.private:
-      return readPrivateBody(body) !== undefined;
-    default:
-      return fitsAnswerSchema(kind, body);
-  }
 };

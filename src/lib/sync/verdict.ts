@@ -10,7 +10,7 @@ import { clockAheadMaxMs } from '../base/limits.ts';
 import { hasAuthority } from '../circle/authority.ts';
 import type { Roster } from '../circle/roster.ts';
 import { genesisAuthorKey, readStatement, type Statement } from '../circle/statements.ts';
-import { fitsSchema } from '../records/bodies.ts';
+import { fitsSchema } from '../records/schema.ts';
 import type { EnvelopeError } from '../records/envelope.ts';
 import { kinds } from '../records/kinds.ts';
 import { isSignedBy, type OpenedRecord } from '../records/record.ts';

@@ -211,7 +211,10 @@ describe('[AN5] "me too", with words', () => {
 
   test('are known to whoever attached them, in their newest form', () => {
     const truer = beenThere(bosTablet, anas, 'My father. It was winter.');
-    expect(seenBy(bo, [...words, truer]).ownBeenThere).toBe('My father. It was winter.');
+    expect(seenBy(bo, [...words, truer]).ownBeenThere).toEqual({
+      words: 'My father. It was winter.',
+      helped: false
+    });
     expect(seenBy(ana, [...words, truer]).beenThere.map((each) => each.words)).toEqual([
       'Twice.',
       'My father. It was winter.'

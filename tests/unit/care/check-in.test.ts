@@ -14,7 +14,8 @@ import {
   type CheckIn,
   type CheckInMark
 } from '../../../src/lib/care/check-in.ts';
-import { fitsSchema, readCheckInBody } from '../../../src/lib/records/bodies.ts';
+import { readCheckInBody } from '../../../src/lib/records/bodies.ts';
+import { fitsSchema } from '../../../src/lib/records/schema.ts';
 import { decodeCbor, encodeCbor, textMapToObject } from '../../../src/lib/records/codec.ts';
 import { kinds } from '../../../src/lib/records/kinds.ts';
 import { newId } from './kitchen-table.ts';

@@ -3,7 +3,20 @@ import { describe, expect, test } from 'vitest';
 import type { PersonId } from '../../../src/lib/base/ids.ts';
 import { makeBoard, type CheckInRecord } from '../../../src/lib/care/board.ts';
 import { deliveryOf } from '../../../src/lib/care/delivery.ts';
-import { ana, bo, bosTablet, checkIn, everybody, facts, jo, mia, peopleOf, rosterOf } from './kitchen-table.ts';
+import {
+  aboutOf,
+  ana,
+  bo,
+  bosTablet,
+  checkIn,
+  everybody,
+  facts,
+  gesture,
+  jo,
+  mia,
+  peopleOf,
+  rosterOf
+} from './kitchen-table.ts';
 
 /** Jo has left. */
 const roster = rosterOf(everybody, [jo]);
@@ -18,13 +31,26 @@ describe('[LA6] reached', () => {
     [mia.phone, new Map([[ana.phone, 6]])],
     [jo.phone, new Map([[ana.phone, 9]])]
   ]);
-  const reached = (seq: number, author = ana.phone, to: readonly PersonId[] | null = null) =>
-    deliveryOf({ seq, author, to }, roster, acks);
+  const reached = (
+    seq: number,
+    author = ana.phone,
+    to: readonly PersonId[] | null = null,
+    answeredBy: ReadonlySet<PersonId> = new Set()
+  ) => deliveryOf({ seq, author, to, answeredBy }, roster, acks);
 
   test('is whoever acked a ledger at or past the record, on any device', () => {
     expect(reached(7)).toEqual({ reached: ['Bo'], waiting: ['Mia'] });
     expect(reached(6)).toEqual({ reached: ['Bo', 'Mia'], waiting: [] });
     expect(reached(8)).toEqual({ reached: [], waiting: ['Bo', 'Mia'] });
+  });
+
+  test('is whoever answered, also while their phone has not acked', () => {
+    expect(reached(8, ana.phone, null, new Set([mia.person]))).toEqual({ reached: ['Mia'], waiting: ['Bo'] });
+    const anas = said(ana.phone, 8);
+    const [own] = makeBoard(
+      facts({ roster, checkIns: [anas], acks, answers: [gesture(mia.phone, aboutOf(anas), 'me-too')] })
+    ).cards;
+    expect(own?.said?.delivery).toEqual({ reached: ['Mia'], waiting: ['Bo'] });
   });
 
   test("says nothing of oneself, and asks nobody who left; another author's acks do not count", () => {

@@ -12,7 +12,7 @@ import {
   type About,
   type AnswerContent
 } from '../../../src/lib/records/answer-bodies.ts';
-import { fitsSchema } from '../../../src/lib/records/bodies.ts';
+import { fitsSchema } from '../../../src/lib/records/schema.ts';
 import { decodeCbor, encodeCbor, textMapToObject } from '../../../src/lib/records/codec.ts';
 import { kinds } from '../../../src/lib/records/kinds.ts';
 

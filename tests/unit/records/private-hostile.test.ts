@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Bytes } from '../../../src/lib/base/bytes.ts';
-import { fitsSchema } from '../../../src/lib/records/bodies.ts';
+import { fitsSchema } from '../../../src/lib/records/schema.ts';
 import { encodeCbor } from '../../../src/lib/records/codec.ts';
 import { kinds } from '../../../src/lib/records/kinds.ts';
 import { addPadding } from '../../../src/lib/records/padding.ts';

@@ -5,7 +5,7 @@ import { concatBytes, utf8ToBytes } from '../../../src/lib/base/bytes.ts';
 import { bytesToId, idToBytes, type CircleId, type RecordHash } from '../../../src/lib/base/ids.ts';
 import { unwrap } from '../../../src/lib/base/result.ts';
 import { deriveBytes, hmac, importHmacKey, importRootKey, sha256 } from '../../../src/lib/crypto/hash.ts';
-import { fitsSchema } from '../../../src/lib/records/bodies.ts';
+import { fitsSchema } from '../../../src/lib/records/schema.ts';
 import { sealEnvelope } from '../../../src/lib/records/envelope.ts';
 import { deriveEpochKeys, mapKeyOf, roomTopic } from '../../../src/lib/records/epoch-keys.ts';
 import { compareHybridTime, laterOf, tick } from '../../../src/lib/records/hybrid-time.ts';

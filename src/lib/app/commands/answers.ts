@@ -9,13 +9,13 @@ import { wordsLengthMax } from '../../base/limits.ts';
 import type { PersonId } from '../../base/ids.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { adviceOn, mayThinkAlong } from '../../care/advice.ts';
-import { byTime, type About, type AnswerOf, type AnswerRecord, type Gesture } from '../../care/answers.ts';
+import { byTime, isAnswerTo, type About, type AnswerOf, type AnswerRecord, type Gesture } from '../../care/answers.ts';
 import { fadesAtMs } from '../../care/audience.ts';
 import type { ReachAnswer, ShownReachOut } from '../../care/between.ts';
 import type { BoardFacts, CheckInRecord } from '../../care/board.ts';
 import { bodyToCheckIn } from '../../care/check-in.ts';
 import { personOfDevice } from '../../circle/roster.ts';
-import { aboutKey, answerToBody, type AnswerContent, type AnswerKind } from '../../records/answer-bodies.ts';
+import { answerToBody, type AnswerContent, type AnswerKind } from '../../records/answer-bodies.ts';
 import { kinds } from '../../records/kinds.ts';
 import type { SealedRecord } from '../../records/record.ts';
 import type { LocalCircle } from '../../store/circles.ts';
@@ -197,7 +197,8 @@ const answered = async (app: Shoulder, circle: LocalCircle, about: About) => {
   if (checkIn === undefined || author === undefined) return err({ type: 'NoLongerThere' as const });
   const own = personOfDevice(roster, ownDevice);
   const opened = answers.some(
-    (record) => record.type === 'openAdvice' && isTo(record, about) && personOfDevice(roster, record.device) === author
+    (record) =>
+      record.type === 'openAdvice' && isAnswerTo(record, about) && personOfDevice(roster, record.device) === author
   );
   return {
     ok: true as const,
@@ -236,12 +237,11 @@ const ownAnswers = <K extends AnswerKind>(
 ): AnswerOf<K>[] =>
   answers
     .filter(
-      (record): record is AnswerOf<K> => record.type === type && record.device === ownDevice && isTo(record, about)
+      (record): record is AnswerOf<K> =>
+        record.type === type && record.device === ownDevice && isAnswerTo(record, about)
     )
     .toSorted(byTime);
 
-const isTo = ({ body }: AnswerRecord, about: About): boolean =>
-  'about' in body && aboutKey(body.about) === aboutKey(about);
 const isAbout = ({ device, body }: AnswerRecord, about: About): boolean =>
   'id' in body && device === about.device && body.id === about.id;
 

@@ -16,7 +16,6 @@ import { kinds } from '../../records/kinds.ts';
 import type { SealedRecord } from '../../records/record.ts';
 import type { SayError } from '../../store/author.ts';
 import type { LocalCircle } from '../../store/circles.ts';
-import { answerReach, queryFacts, readFacts } from '../views/circle-facts.ts';
 import type { Shoulder } from '../shoulder.ts';
 import { ownCircle } from './circles.ts';
 import { newSaidId, sayTo, takeBack, type SayToError } from './saying.ts';
@@ -80,8 +79,9 @@ export const shareCheckIn = (
 ): Promise<Result<SealedRecord, CheckInError>> =>
   sayCheckIn(app, circle, { ...checkIn, audience: { type: 'circle' }, lasting: 'next' });
 
-/** One's own live check-ins, said on this device. */
+/** One's own live check-ins, said on this device. What reads them is not needed before the first one is said. */
 const standingOf = async (app: Shoulder, circle: LocalCircle): Promise<CheckInRecord[]> => {
+  const { answerReach, queryFacts, readFacts } = await import('../views/circle-facts.ts');
   const { roster, ownDevice, checkIns } = await readFacts(app, circle, await queryFacts(app, circle, answerReach));
   const own = personOfDevice(roster, ownDevice);
   return checkIns.filter(({ device }) => device === ownDevice && personOfDevice(roster, device) === own);

@@ -12,7 +12,7 @@ import type { EnvelopeRow, SealedRow } from '../../store/database.ts';
 import { newerRows, newestRows, rowsOfKind, rowsOfKindSince, statementRows } from '../../store/envelopes.ts';
 import { isNewer, toAnswer, toCheckIn, type Opened } from '../opened-records.ts';
 import type { Shoulder } from '../shoulder.ts';
-import type { SideNotes } from '../side-notes.ts';
+import { notesOf, type SideNotes } from '../side-notes.ts';
 
 /** How much of a circle a view looks at. */
 export interface Reach {
@@ -56,7 +56,7 @@ export const queryFacts = async (app: Shoulder, circle: LocalCircle, reach: Reac
     // A device has one ack, in a slot of its own, so that all of them are one stretch of the index.
     rowsOfKind(database, n, kinds.ack),
     newerRows(database, n),
-    app.notesOf(circle).row()
+    notesOf(app, circle).row()
   ]);
   return { roster, said: [...checkIns.flat(), ...answers.flat()], acks, newer, notes };
 };
@@ -69,8 +69,8 @@ export const readFacts = async (
 ): Promise<BoardFacts & { readonly notes: SideNotes }> => {
   const { roster } = rows;
   const [opened, notes] = await Promise.all([
-    app.openedRecords(circle).open([...rows.said, ...rows.acks]),
-    app.notesOf(circle).open(rows.notes)
+    app.openedRecords(circle).then((records) => records.open([...rows.said, ...rows.acks])),
+    notesOf(app, circle).open(rows.notes)
   ]);
   const newer = [
     ...rows.newer.map(({ device }) => device),

@@ -7,7 +7,7 @@ import { aboutKey } from '../../records/answer-bodies.ts';
 import type { LocalCircle } from '../../store/circles.ts';
 import { Live } from '../live.svelte.ts';
 import type { Shoulder } from '../shoulder.ts';
-import type { HeardState, SideNotes } from '../side-notes.ts';
+import { notesOf, type HeardState, type SideNotes } from '../side-notes.ts';
 import { friendReach, queryFacts, readFacts, type FactRows } from './circle-facts.ts';
 
 export interface FriendState {
@@ -44,9 +44,9 @@ export class FriendView {
 /** Notes what is on somebody's opened card, so that the board says "A letter for you" only of what is not. */
 export const rememberSeen = (app: Shoulder, circle: LocalCircle, { person, between }: FriendPage): Promise<void> => {
   const ids = between.flatMap(({ own, about }) => (own ? [] : [about.id]));
-  return app.notesOf(circle).update((notes) => ({ ...notes, seen: { ...notes.seen, [person]: ids } }));
+  return notesOf(app, circle).update((notes) => ({ ...notes, seen: { ...notes.seen, [person]: ids } }));
 };
 
 /** Notes that somebody's words were opened, or put off. */
 export const rememberHeard = (app: Shoulder, circle: LocalCircle, about: About, state: HeardState): Promise<void> =>
-  app.notesOf(circle).update((notes) => ({ ...notes, heard: { ...notes.heard, [aboutKey(about)]: state } }));
+  notesOf(app, circle).update((notes) => ({ ...notes, heard: { ...notes.heard, [aboutKey(about)]: state } }));

@@ -18,7 +18,7 @@ import {
 import { takeBack } from '$lib/app/commands/saying.ts';
 import { keepSecond, type SecondPerson } from '$lib/app/second-person.ts';
 import type { LocalCircle, Shoulder } from '$lib/app/shoulder.ts';
-import { without } from '$lib/app/side-notes.ts';
+import { without, writingsOf } from '$lib/app/side-notes.ts';
 import { rememberHeard } from '$lib/app/views/friend-view.ts';
 import { WordsDraft } from '$lib/app/words-draft.svelte.ts';
 import { err, type Result } from '$lib/base/result.ts';
@@ -124,7 +124,7 @@ export class FriendDesk {
   /** To be called when another check-in has become the newest: whatever was being written to the one before is kept. */
   async lookForStranded(): Promise<void> {
     const mine = this.#boxName('reply', this.#about());
-    const writings = await this.#app.writingsOf(this.#circle).read();
+    const writings = await writingsOf(this.#app, this.#circle).read();
     const [found] = Object.entries(writings).filter(
       ([box]) => box !== mine && box.startsWith(`reply/${this.#ordinal}/`)
     );
@@ -141,8 +141,7 @@ export class FriendDesk {
     const box = this.#stranded?.box;
     this.#stranded = null;
     if (box === undefined) return;
-    void this.#app
-      .writingsOf(this.#circle)
+    void writingsOf(this.#app, this.#circle)
       .update((all) => without(all, box))
       .catch(this.#app.onProblem);
   };
@@ -200,7 +199,7 @@ export class FriendDesk {
   }
 
   #writing(id: string, say: (words: string) => Said): Writing {
-    const draft = new WordsDraft(this.#app.writingsOf(this.#circle), id, this.#app.onProblem);
+    const draft = new WordsDraft(writingsOf(this.#app, this.#circle), id, this.#app.onProblem);
     const problem = () => (this.#problem?.box === id ? this.#problem.sentence : null);
     const busy = () => this.#busy;
     return {
