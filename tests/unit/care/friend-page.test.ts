@@ -83,7 +83,7 @@ describe("one's own page", () => {
     const mine = checkIn(ana.phone);
     const answers = [reply(bo.phone, aboutOf(mine), 'here'), letter(ana, [bo], 'dear Bo')];
     const page = makeFriendPage(ana.person, facts({ checkIns: [mine], answers }));
-    expect(page).toMatchObject({ own: true, between: [], opened: { said: { delivery: { reached: [] } } } });
+    expect(page).toMatchObject({ own: true, between: [], opened: { said: { delivery: { reached: ['Bo'] } } } });
     expect(page?.opened?.answers.replies).toMatchObject([{ name: 'Bo' }]);
   });
 
