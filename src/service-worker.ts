@@ -3,8 +3,9 @@
 /// <reference lib="esnext" />
 /// <reference lib="webworker" />
 /**
- * The service worker keeps the shell, and only that: the app's own files of one version. No keys, no words, no record
- * ever passes through it. What is not one of those files goes to the network untouched.
+ * The service worker keeps the shell, and only that: the app's own files of one version. No keys and no words ever pass
+ * through it, but for what another app shares with this one: that it hands to the page, unread and from memory. What is not
+ * one of those files goes to the network untouched.
  */
 import { base, build, files, version } from '$service-worker';
 
@@ -12,6 +13,7 @@ const worker = globalThis as unknown as ServiceWorkerGlobalScope;
 const cacheName = `shell-${version}`;
 const shell = `${base}/`;
 const configuration = `${base}/instance.json`;
+const carry = `${base}/carry`;
 const kept = new Set([...build, ...files, shell]);
 
 worker.addEventListener('install', (event) => {
@@ -29,16 +31,30 @@ worker.addEventListener('activate', (event) => {
 
 worker.addEventListener('message', (event) => {
   if (event.data === 'take over') event.waitUntil(worker.skipWaiting());
+  if (event.data !== 'what was shared') return;
+  event.ports[0]?.postMessage(shared);
+  shared = [];
 });
 
 worker.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
+  if (request.method === 'POST' && url.origin === location.origin && url.pathname === carry)
+    event.respondWith(takeShared(request));
   if (request.method !== 'GET' || url.origin !== location.origin) return;
   if (request.mode === 'navigate') event.respondWith(fromCache(shell, request));
   else if (url.pathname === configuration) event.respondWith(freshOr(configuration, request));
   else if (kept.has(url.pathname)) event.respondWith(fromCache(url.pathname, request));
 });
+
+/** What another app shared, until the page asks for it. */
+let shared: readonly FormDataEntryValue[] = [];
+
+/** The manifest's `share_target`: a POST, so that nothing of it stands in an address, and none that reaches the server. */
+const takeShared = async (request: Request): Promise<Response> => {
+  shared = [...(await request.formData()).values()];
+  return Response.redirect(carry, 303);
+};
 
 const fromCache = async (path: string, request: Request): Promise<Response> => {
   const cache = await caches.open(cacheName);

@@ -1,8 +1,11 @@
 /**
  * The command line of `npm start`.
  */
+import { dayMs } from '../lib/base/clock.ts';
 import { err, ok, type Result } from '../lib/base/result.ts';
 import { everyInterface, isLoopback } from './address.ts';
+import type { RelayLimits } from './limits.ts';
+import { hostOf } from './sign-in.ts';
 
 export interface Arguments {
   readonly host: string;
@@ -11,6 +14,13 @@ export interface Arguments {
   /** Paths of PEM files. */
   readonly tls?: { readonly certPath: string; readonly keyPath: string };
   readonly isProxied: boolean;
+  /** `default`: the person's own folder for data, where the port is one that friends find again. */
+  readonly mail: 'default' | 'memory' | 'nowhere' | { readonly folder: string };
+  /** The host of `--relay-url`. */
+  readonly relayHost?: string;
+  /** Those that were named. */
+  readonly limits: Partial<RelayLimits>;
+  readonly isVerbose: boolean;
   readonly isHelp: boolean;
 }
 
@@ -26,31 +36,147 @@ export const usage = `How to start Shoulder:
   --proxied          a proxy on this computer stands in front: count connections by the address it names
   --dir FOLDER       the built app, if it is not in ./build
 
+Sealed mail, kept until a friend's phone wakes:
+
+  --data FOLDER      where to keep it, if not in your own data folder (with --port 0: in memory)
+  --memory           in memory only: a restart forgets it
+  --no-mail          keep none; phones then have to be awake together
+  --relay-url URL    the address that phones reach the relay at, such as wss://example.org/relay
+
+Limits, with what they are otherwise:
+
+  --mail-mb NUMBER              all mail together (1024)
+  --mailbox-mb NUMBER           one mailbox (64)
+  --mailbox-events NUMBER       pieces of mail in one mailbox (20000)
+  --mail-days NUMBER            how long mail may be kept (200)
+  --address-mb NUMBER           mail that one address may leave in a day (64)
+  --messages NUMBER             messages from one connection in a second (60)
+  --address-connections NUMBER  connections from one address (64)
+  --connections NUMBER          connections altogether (2000)
+
+  --verbose          also write who was refused or cut off, with their addresses
+  --help             this
+
 docs/hosting.md has it step by step.
 `;
 
 /** What was asked for, with the defaults filled in. The error is one sentence for the person at the keyboard. */
 export const parseArguments = (words: readonly string[]): Result<Arguments, string> => {
   const left = [...words];
-  const asked = { host: '127.0.0.1', port: 4173, dir: 'build', cert: '', key: '', isProxied: false, isHelp: false };
+  const asked: Asked = { ...nothingAsked, limits: {} };
   for (let word = left.shift(); word !== undefined; word = left.shift()) {
-    if (word === '--proxied') asked.isProxied = true;
-    else if (word === '--help' || word === '-h') asked.isHelp = true;
-    else if (word === '--host') asked.host = takeValue(left) ?? everyInterface;
-    else if (word === '--port') {
-      const port = takeValue(left) ?? '';
-      if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) return err('--port needs a number from 0 to 65535.');
-      asked.port = Number(port);
-    } else if (word === '--cert' || word === '--key' || word === '--dir') {
-      const value = takeValue(left);
-      if (value === undefined) return err(`${word} needs a ${word === '--dir' ? 'folder' : 'file'} after it.`);
-      asked[word.slice(2) as 'cert' | 'key' | 'dir'] = value;
-    } else return err(`"${word}" is not something npm start knows; npm start -- --help lists what it does.`);
+    const read = readFlag(word, asked) ? undefined : readOption(word, left, asked);
+    if (read !== undefined) return err(read);
   }
-  const { cert, key, ...rest } = asked;
+  const { cert, key, data, relayUrl, isMemory, isMailless, ...rest } = asked;
   if ((cert === '') !== (key === '')) return err('--cert and --key belong together: a certificate and its key.');
   if (cert === '' && !isLoopback(rest.host) && !rest.isHelp) return err(noCertificate);
-  return ok(cert === '' ? rest : { ...rest, tls: { certPath: cert, keyPath: key } });
+  if ([data !== '', isMemory, isMailless].filter(Boolean).length > 1) {
+    return err('--data, --memory and --no-mail rule each other out: mail is kept in one place, or in none.');
+  }
+  const relayHost = relayUrl === '' ? undefined : hostOf(relayUrl);
+  if (relayUrl !== '' && relayHost === undefined) return err('--relay-url is an address that starts with wss:// .');
+  return ok({
+    ...rest,
+    mail: data !== '' ? { folder: data } : isMemory ? 'memory' : isMailless ? 'nowhere' : 'default',
+    ...(relayHost === undefined ? {} : { relayHost }),
+    ...(cert === '' ? {} : { tls: { certPath: cert, keyPath: key } })
+  });
+};
+
+interface Asked {
+  host: string;
+  port: number;
+  dir: string;
+  cert: string;
+  key: string;
+  data: string;
+  relayUrl: string;
+  isProxied: boolean;
+  isMemory: boolean;
+  isMailless: boolean;
+  isVerbose: boolean;
+  isHelp: boolean;
+  limits: Partial<Record<keyof RelayLimits, number>>;
+}
+
+const nothingAsked: Asked = {
+  host: '127.0.0.1',
+  port: 4173,
+  dir: 'build',
+  cert: '',
+  key: '',
+  data: '',
+  relayUrl: '',
+  isProxied: false,
+  isMemory: false,
+  isMailless: false,
+  isVerbose: false,
+  isHelp: false,
+  limits: {}
+};
+
+type Flag = 'isProxied' | 'isMemory' | 'isMailless' | 'isVerbose' | 'isHelp';
+
+const flags: ReadonlyMap<string, Flag> = new Map([
+  ['--proxied', 'isProxied'],
+  ['--memory', 'isMemory'],
+  ['--no-mail', 'isMailless'],
+  ['--verbose', 'isVerbose'],
+  ['--help', 'isHelp'],
+  ['-h', 'isHelp']
+]);
+
+type Text = 'dir' | 'cert' | 'key' | 'data' | 'relayUrl';
+
+/** Options that take a word, and what that word is called. */
+const texts: ReadonlyMap<string, readonly [field: Text, what: string]> = new Map([
+  ['--dir', ['dir', 'a folder']],
+  ['--cert', ['cert', 'a file']],
+  ['--key', ['key', 'a file']],
+  ['--data', ['data', 'a folder']],
+  ['--relay-url', ['relayUrl', 'an address']]
+]);
+
+const megabyte = 1024 * 1024;
+
+/** Options that take a number, and how much one of it is. */
+const numbers: ReadonlyMap<string, readonly [limit: keyof RelayLimits, unit: number]> = new Map([
+  ['--mail-mb', ['mailBytesMax', megabyte]],
+  ['--mailbox-mb', ['mailboxBytesMax', megabyte]],
+  ['--mailbox-events', ['mailboxEventsMax', 1]],
+  ['--mail-days', ['mailLifetimeMaxMs', dayMs]],
+  ['--address-mb', ['addressBytesPerDay', megabyte]],
+  ['--messages', ['messagesPerSecond', 1]],
+  ['--address-connections', ['connectionsPerAddressMax', 1]],
+  ['--connections', ['connectionsMax', 1]]
+]);
+
+const readFlag = (word: string, asked: Asked): boolean => {
+  const flag = flags.get(word);
+  if (flag !== undefined) asked[flag] = true;
+  return flag !== undefined;
+};
+
+/** Reads an option and the word it takes. The answer is what is wrong with it, if anything. */
+const readOption = (word: string, left: string[], asked: Asked): string | undefined => {
+  const text = texts.get(word);
+  const number = numbers.get(word);
+  if (word === '--host') asked.host = takeValue(left) ?? everyInterface;
+  else if (word === '--port') {
+    const port = takeValue(left) ?? '';
+    if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) return '--port needs a number from 0 to 65535.';
+    asked.port = Number(port);
+  } else if (text !== undefined) {
+    const value = takeValue(left);
+    if (value === undefined) return `${word} needs ${text[1]} after it.`;
+    asked[text[0]] = value;
+  } else if (number !== undefined) {
+    const value = takeValue(left) ?? '';
+    if (!/^[1-9]\d{0,8}$/.test(value)) return `${word} needs a whole number after it, at least 1.`;
+    asked.limits[number[0]] = Number(value) * number[1];
+  } else return `"${word}" is not something npm start knows; npm start -- --help lists what it does.`;
+  return undefined;
 };
 
 const noCertificate =

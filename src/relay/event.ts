@@ -21,8 +21,15 @@ export interface NostrEvent {
   readonly sig: string;
 }
 
-/** Kinds 20000–29999: for whoever listens now, never stored. */
-export const isEphemeral = (kind: number): boolean => kind >= 20_000 && kind < 30_000;
+/** A request to delete (NIP-09). */
+export const deletionKind = 5;
+/** A gift wrap (NIP-59): sealed mail for one key, under an author's key that is used once. The one kind that is kept. */
+export const mailKind = 1059;
+/** A signing-in (NIP-42). Its number lies among the ephemeral ones, but it is for the relay alone. */
+export const signInKind = 22_242;
+
+/** Kinds 20000–29999, but for signing in: for whoever listens now, never stored. */
+export const isEphemeral = (kind: number): boolean => kind >= 20_000 && kind < 30_000 && kind !== signInKind;
 
 /** Lower-case hex of 32 bytes: an id or a public key. */
 export const isHex32 = (value: unknown): value is string => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
@@ -32,6 +39,10 @@ export const isKind = (value: unknown): value is number => isWhole(value) && val
 
 /** A time in seconds, or a count: whole and not negative. */
 export const isWhole = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+/** The first value of each tag of this name; '' for a tag that has none. */
+export const tagValues = (event: NostrEvent, name: string): readonly string[] =>
+  event.tags.filter((tag) => tag[0] === name).map((tag) => tag[1] ?? '');
 
 /** An object of JSON, neither null nor an array. */
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -4,10 +4,12 @@
  * Every failure that a person can do something about is one sentence and exit code 1.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { err, ok, type Result } from '../lib/base/result.ts';
 import { parseArguments, usage, type Arguments } from './arguments.ts';
-import { startServer, type RunningServer, type ServerOptions } from './server.ts';
+import { dataFolder } from './data-folder.ts';
+import { MailNotOpened, startServer, type MailPlace, type RunningServer, type ServerOptions } from './server.ts';
 import { shellFile } from './static-site.ts';
 
 const main = async (): Promise<void> => {
@@ -18,17 +20,31 @@ const main = async (): Promise<void> => {
   if (!existsSync(join(dir, shellFile))) return fail(`There is no built app in "${dir}": run npm run build first.`);
   const tls = readTls(asked.value);
   if (!tls.ok) return fail(tls.error);
-  const server = await start(asked.value, tls.value);
+  const mail = mailPlace(asked.value);
+  const server = await start(asked.value, tls.value, mail);
   if (!server.ok) return fail(server.error);
-  write(`Shoulder is at ${server.value.url}/ (Ctrl+C ends it).\n`);
+  write(`Shoulder is at ${server.value.url}/ (Ctrl+C ends it).\n${mailSentence(mail, server.value)}\n`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.value.close());
 };
 
-const start = async (asked: Arguments, tls: ServerOptions['tls']): Promise<Result<RunningServer, string>> => {
-  const { host, port, dir, isProxied } = asked;
+const start = async (
+  asked: Arguments,
+  tls: ServerOptions['tls'],
+  mail: MailPlace
+): Promise<Result<RunningServer, string>> => {
+  const { host, port, dir, isProxied, relayHost, limits, isVerbose } = asked;
+  const log = (sentence: string): void => write(`${sentence}\n`);
   try {
-    return ok(await startServer({ host, port, dir, isProxied, ...(tls === undefined ? {} : { tls }) }));
+    return ok(
+      await startServer({
+        ...{ host, port, dir, isProxied, mail, limits, log },
+        ...(isVerbose ? { logVisitor: log } : {}),
+        ...(relayHost === undefined ? {} : { relayHost }),
+        ...(tls === undefined ? {} : { tls })
+      })
+    );
   } catch (failure) {
+    if (failure instanceof MailNotOpened) return err(mailFailure(failure.failure, mail));
     const code = errorCode(failure);
     if (code === 'EADDRINUSE') return err(`Port ${port} is taken: something else is running there (try --port 0).`);
     if (code === 'EACCES') return err(`Port ${port} is not open to you: take one above 1023.`);
@@ -37,6 +53,39 @@ const start = async (asked: Arguments, tls: ServerOptions['tls']): Promise<Resul
       return err('The certificate and the key can not be used together: are both PEM files, and do they match?');
     }
     throw failure;
+  }
+};
+
+/** A free port is another one after every start, so nobody would come back for what was kept. */
+const mailPlace = ({ mail, port }: Arguments): MailPlace => {
+  if (mail !== 'default') return mail;
+  const machine = { platform: process.platform, home: homedir(), environment: process.env };
+  return port === 0 ? 'memory' : { folder: dataFolder(machine, port) };
+};
+
+const mailSentence = (place: MailPlace, server: RunningServer): string => {
+  if (place === 'nowhere') return 'It keeps no mail for phones that sleep.';
+  if (place === 'memory') return 'Mail for phones that sleep is kept in memory, until this ends.';
+  const { events = 0, bytes = 0 } = server.mailUsage() ?? {};
+  const held = events === 0 ? 'none so far' : `${events} pieces, ${(bytes / 1024 / 1024).toFixed(1)} MB`;
+  return `Sealed mail for phones that sleep is kept in ${resolve(place.folder)} (${held}).`;
+};
+
+const mailFailure = (failure: MailNotOpened['failure'], place: MailPlace): string => {
+  const folder = typeof place === 'string' ? place : place.folder;
+  switch (failure) {
+    case 'no SQLite':
+      return `Keeping mail needs Node 22.13 or newer, and this is ${process.version}: take a newer one, or --no-mail.`;
+    case 'in use':
+      return `The mail in "${folder}" is in use by another Shoulder: end that one, or name another folder with --data.`;
+    case 'damaged':
+      return `The mail in "${folder}" can not be read: move that folder away, and phones will fill a new one again.`;
+    case 'newer':
+      return `The mail in "${folder}" was kept by a newer Shoulder: start that one, or name another folder with --data.`;
+    case 'not open to us':
+      return `Mail can not be kept in "${folder}": it is not open to you. Name another folder with --data.`;
+    case 'disk full':
+      return `Mail can not be kept in "${folder}": the disk is full. Free some space, or start with --no-mail.`;
   }
 };
 

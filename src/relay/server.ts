@@ -7,13 +7,19 @@
 import { X509Certificate } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import { isBuiltin } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { assert } from '../lib/base/assert.ts';
 import { systemClock, type Clock } from '../lib/base/clock.ts';
+import { systemRandom, type Random } from '../lib/base/random.ts';
+import { err, ok, type Result } from '../lib/base/result.ts';
 import { everyInterface, hostInUrl, isLoopback, reachableHost } from './address.ts';
-import { goodbyeMs } from './limits.ts';
+import { defaultLimits, goodbyeMs, type RelayLimits } from './limits.ts';
+import type { DatabaseFailure } from './mail-database.ts';
+import type { MailStore, MailUsage } from './mail-store.ts';
+import { startMailSweep } from './mail-sweep.ts';
+import { createInformation, type InformationHandler } from './relay-information.ts';
 import { createRelaySockets, refuseUpgrade } from './relay-sockets.ts';
-import { serveInformation } from './relay-information.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 import { createStaticSite, readBasePath, type SiteHandler } from './static-site.ts';
 
@@ -30,12 +36,34 @@ export interface ServerOptions {
   readonly tls?: { readonly cert: string; readonly key: string };
   /** Whether a proxy on this machine stands in front and writes X-Forwarded-For. */
   readonly isProxied?: boolean;
+  /** Where mail is kept: a folder, memory (as long as the server runs), or nowhere. In memory by default. */
+  readonly mail?: MailPlace;
+  /** The one host that the relay goes by, where the machine can't know it. */
+  readonly relayHost?: string;
+  readonly limits?: Partial<RelayLimits>;
   readonly clock?: Clock;
+  readonly random?: Random;
+  /** Is handed sentences for whoever runs the server. None holds a key, an address or anything that was said. */
+  readonly log?: (sentence: string) => void;
+  /** Is handed sentences that hold the address of a connection that was refused or ended. */
+  readonly logVisitor?: (sentence: string) => void;
   /**
    * Is handed, as text, everything that reaches the server: each request's line and headers, and each frame. For tests
    * that search it for what must never be there; it cannot be turned on from the command line.
    */
   readonly observe?: (text: string) => void;
+}
+
+export type MailPlace = 'memory' | 'nowhere' | { readonly folder: string };
+
+/** Thrown by `startServer` where mail can't be kept as asked. */
+export class MailNotOpened extends Error {
+  readonly failure: DatabaseFailure | 'no SQLite';
+
+  constructor(failure: DatabaseFailure | 'no SQLite') {
+    super(`mail can not be kept: ${failure}`);
+    this.failure = failure;
+  }
 }
 
 export interface RunningServer {
@@ -44,26 +72,36 @@ export interface RunningServer {
   /** ws: or wss: address of the relay. */
   readonly relayUrl: string;
   readonly port: number;
-  /** Says goodbye to all connections; resolves when the port is free again. */
+  /** How much mail is kept now, or undefined where none is. */
+  mailUsage(): MailUsage | undefined;
+  /** Says goodbye to all connections; resolves when the port and the mail's file are free again. */
   close(): Promise<void>;
 }
 
-/** Listens; resolves when a browser can come. */
+/** Listens; resolves when a browser can come. Rejects with `MailNotOpened`, or with what Node says of the port. */
 export const startServer = async (options: ServerOptions): Promise<RunningServer> => {
   const { host, tls, dir, observe, clock = systemClock } = options;
   assert(tls !== undefined || isLoopback(host), 'a server without TLS listens on loopback only');
   const base = dir === undefined ? (options.base ?? '') : readBasePath(dir);
   const relayPath = `${base}/relay`;
+  const limits = { ...defaultLimits, ...options.limits };
+  const certificate = tls === undefined ? undefined : new X509Certificate(tls.cert);
+  const opened = await openMail(options.mail ?? 'memory', clock, limits);
+  if (!opened.ok) throw new MailNotOpened(opened.error);
+  const mail = opened.value;
   const answer = createAnswer({
     base,
     relayPath,
     site: dir === undefined ? sayNothingHere : createStaticSite(dir),
+    information: createInformation(mail === undefined ? undefined : limits),
     // Kept to https for half a year, a computer's own `localhost` would lose its other servers.
     isStrictTls: tls !== undefined && !isLoopback(host),
     observe
   });
+  const { isProxied = false, relayHost, logVisitor, random = systemRandom } = options;
+  const socketsParts = { clock, random, limits, mail, isProxied, certificate, relayHost, observe, logVisitor };
   const server = listener(tls, answer);
-  const sockets = createRelaySockets(clock, options.isProxied ?? false, observe);
+  const sockets = createRelaySockets(socketsParts);
   server.on('upgrade', (request, socket, head) => {
     observe?.(requestText(request));
     const path = pathOf(request);
@@ -74,39 +112,57 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     await listen(server, host, options.port);
   } catch (failure) {
     sockets.close();
+    mail?.close();
     throw failure;
   }
+  const swept = (events: number): void => options.log?.(`Taken out, since it had expired: ${events} pieces of mail.`);
+  const endSweep = mail === undefined ? undefined : startMailSweep(mail, clock, swept);
 
   const { port } = server.address() as AddressInfo;
-  const certificate = tls === undefined ? undefined : new X509Certificate(tls.cert);
   const name = host === everyInterface || host === '0.0.0.0' ? reachableHost(certificate) : host;
   const authority = `${hostInUrl(name)}:${port}${base}`;
   return {
     url: `${tls === undefined ? 'http' : 'https'}://${authority}`,
     relayUrl: `${tls === undefined ? 'ws' : 'wss'}://${authority}/relay`,
     port,
+    mailUsage: () => mail?.usage(),
     close: () =>
       new Promise((resolve) => {
+        endSweep?.();
         sockets.close();
         const cancel = clock.after(goodbyeMs, () => server.closeAllConnections());
         server.close(() => {
           cancel();
+          mail?.close();
           resolve();
         });
       })
   };
 };
 
+/** SQLite is loaded only here: an older Node has none, and who keeps no mail needs none. */
+const openMail = async (
+  place: MailPlace,
+  clock: Clock,
+  limits: RelayLimits
+): Promise<Result<MailStore | undefined, DatabaseFailure | 'no SQLite'>> => {
+  if (place === 'nowhere') return ok(undefined);
+  if (!isBuiltin('node:sqlite')) return err('no SQLite');
+  const { openMailStore } = await import('./mail-store.ts');
+  return openMailStore(place === 'memory' ? undefined : place.folder, clock, limits);
+};
+
 interface AnswerParts {
   readonly base: string;
   readonly relayPath: string;
   readonly site: SiteHandler;
+  readonly information: InformationHandler;
   readonly isStrictTls: boolean;
   readonly observe: ServerOptions['observe'];
 }
 
 const createAnswer =
-  ({ base, relayPath, site, isStrictTls, observe }: AnswerParts) =>
+  ({ base, relayPath, site, information, isStrictTls, observe }: AnswerParts) =>
   (request: IncomingMessage, response: ServerResponse): void => {
     observe?.(requestText(request));
     setSecurityHeaders(response, isStrictTls);
@@ -118,7 +174,7 @@ const createAnswer =
       response.setHeader('Allow', 'GET, HEAD');
       return say(response, 405, 'This server only hands things out.');
     }
-    if (isRelay) return serveInformation(request, response);
+    if (isRelay) return information(request, response);
     if (base === '' || path.startsWith(`${base}/`)) {
       request.url = (request.url ?? '').slice(base.length);
       return site(request, response);

@@ -187,7 +187,7 @@ export const ownOpened = (answers: Partial<Answers> = {}, said: Partial<SaidChec
     },
     {
       agoMs: 11 * hourMs,
-      said: { delivery: { reached: ['Ana', 'Jo'], waiting: ['Mia'] }, ...said },
+      said: { delivery: { reached: ['Ana', 'Jo'], waiting: ['Mia'], relays: { keeping: 1, of: 1 } }, ...said },
       answers: {
         gestures: [gesture('Jo', 'sitting-with-you'), gesture('Ana', 'i-see-you', true)],
         replies: [

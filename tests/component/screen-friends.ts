@@ -60,7 +60,10 @@ export const cardOf = (
     checkIn: { point, words, help, feelings: more.feelings ?? [] },
     saidAtMs: nowMs - agoMs,
     changed: more.changed ?? false,
-    delivery: more.reached || more.waiting ? { reached: more.reached ?? [], waiting: more.waiting ?? [] } : null,
+    delivery:
+      more.reached || more.waiting
+        ? { reached: more.reached ?? [], waiting: more.waiting ?? [], relays: { keeping: 2, of: 3 } }
+        : null,
     seenBy: more.seenBy ?? null,
     lasting: more.fadesInMs === undefined ? 'next' : 'week',
     fadesAtMs: more.fadesInMs === undefined ? null : nowMs + more.fadesInMs

@@ -108,9 +108,10 @@ test('saying it: words to choose from, who sees it, a notch truer, and letting t
   await list.getByRole('textbox').fill('threadbare');
   await check(ana, 'feeling words, one that is not among them');
   await list.getByRole('button', { name: 'Use “threadbare”' }).click();
-  await list.getByRole('textbox').fill('');
+  await expect(list).toHaveCount(0);
+  await feelings.getByRole('button', { name: 'other …' }).click();
   await check(ana, "feeling words, with one's own");
-  await list.getByRole('button', { name: 'Done' }).click();
+  await list.getByRole('button', { name: 'Done', exact: true }).click();
   await ana.setViewportSize({ width: 1280, height: 800 });
   await check(ana, 'composer, with who sees it, wide');
   await composer(ana).sayIt.click();

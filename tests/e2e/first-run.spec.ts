@@ -47,6 +47,8 @@ test('Ana says how she is with keys alone, and keeps it to herself @firefox', as
 
   await ana.reload();
   await seeWords(ana, 'You', 'Hardly slept.');
+  // Firefox calls what it breaks off loading, because one goes elsewhere, an error of the page.
+  await ana.waitForLoadState('networkidle');
   await ana.goto(app.url);
   await seeWords(ana, 'You', 'Hardly slept.');
 });

@@ -53,6 +53,10 @@ export const card = (page: Page, friend: string): Locator =>
 /** All that is on somebody's card, once it has been opened. */
 export const openedCard = (page: Page): Locator => page.getByRole('main');
 
+/** On an opened card, what they said last, without the answers; one's own is "You". */
+export const newestOf = (page: Page, friend: string): Locator =>
+  openedCard(page).getByRole('article', { name: friend, exact: true });
+
 export const changeDialog = (page: Page): Locator => page.getByRole('dialog', { name: 'Change what you said' });
 
 export const composer = (page: Page): { words: Locator; help: Locator; sayIt: Locator } => ({
@@ -130,7 +134,8 @@ export const backToBoard = async (page: Page): Promise<void> => {
 
 /** From the board, corrects the words of one's newest check-in, and is back on the board with them. */
 export const change = async (page: Page, words: string): Promise<void> => {
-  await (await openCard(page, 'You')).getByRole('button', { name: 'Change' }).click();
+  await openCard(page, 'You');
+  await newestOf(page, 'You').getByRole('button', { name: 'Change' }).click();
   await changeDialog(page).getByRole('textbox', { name: 'In your own words' }).fill(words);
   await changeDialog(page).getByRole('button', { name: 'Save' }).click();
   await expect(changeDialog(page)).toBeHidden();
@@ -141,8 +146,8 @@ export const change = async (page: Page, words: string): Promise<void> => {
 /** From the board, takes back `words`, which one said last, and is back on the board without them. */
 export const unsay = async (page: Page, words: string): Promise<void> => {
   const own = await openCard(page, 'You');
-  await own.getByRole('button', { name: 'Unsay' }).click();
-  await own.getByRole('button', { name: 'Unsay it' }).click();
+  await newestOf(page, 'You').getByRole('button', { name: 'Unsay' }).click();
+  await newestOf(page, 'You').getByRole('button', { name: 'Unsay it' }).click();
   await expect(own.getByText(words, { exact: true })).toHaveCount(0);
   await backToBoard(page);
   await expect(card(page, 'You').getByText(words, { exact: true })).toHaveCount(0);

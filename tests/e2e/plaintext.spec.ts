@@ -3,7 +3,6 @@
  *
  * The search itself is tested first: it finds what is written in clear, in a plain file and inside a LevelDB table.
  */
-import type { Page } from '@playwright/test';
 import { base64UrlToBytes } from '../../src/lib/base/bytes.ts';
 import {
   askToJoin,
@@ -19,9 +18,11 @@ import {
   seeWords,
   shareFirst,
   sixWords,
-  test
+  test,
+  unsay
 } from './friends.ts';
 import { ProfilePhone } from './harness/profile.ts';
+import { expectNowhere, fillTables } from './nowhere.ts';
 import { inTables, profileSize, searchHeard, searchProfile, type Needle } from './harness/profile-search.ts';
 import { circleIds, draftBytes, keptEnvelopes } from './kept.ts';
 
@@ -86,8 +87,7 @@ test('neither the profile nor the relay holds a word, a name, a draft or a secre
     await seeWords(page, secrets['friend’s name'], secrets.heard);
     await say(page, secrets.taken);
     await seeWords(bob, secrets['own name'], secrets.taken);
-    await page.getByRole('button', { name: 'Unsay' }).click();
-    await page.getByRole('button', { name: 'Unsay it' }).click();
+    await unsay(page, secrets.taken);
     await say(page, secrets.said);
     await seeWords(bob, secrets['own name'], secrets.said);
     await openComposer(page);
@@ -103,19 +103,14 @@ test('neither the profile nor the relay holds a word, a name, a draft or a secre
     expect([ids.length, devices.length]).toEqual([2, 3]);
     const needles = { ...secrets, ...secretOf(link) };
 
-    // As it lies there now, after a kill, after an orderly end, and after LevelDB has tidied up.
-    expect(searchProfile(ana.folder, needles)).toEqual([]);
-    await ana.kill();
-    expect(searchProfile(ana.folder, needles)).toEqual([]);
-    page = await ana.start();
-    await page.goto(app.url);
-    await seeWords(page, secrets['friend’s name'], secrets.heard);
-    await openComposer(page);
-    await expect(composer(page).words).toHaveValue(secrets.draft);
-    await fillTables(page);
-    await ana.close();
-    expect(searchProfile(ana.folder, needles)).toEqual([]);
-    expect(profileSize(ana.folder).tables).toBeGreaterThan(0);
+    await expectNowhere(ana, needles, async () => {
+      page = await ana.start();
+      await page.goto(app.url);
+      await seeWords(page, secrets['friend’s name'], secrets.heard);
+      await openComposer(page);
+      await expect(composer(page).words).toHaveValue(secrets.draft);
+      return page;
+    });
 
     expect(app.heard.join('\n')).toContain('"EVENT"');
     expect(searchHeard(app.heard, { ...needles, ...idNeedles([...ids, ...devices]) })).toEqual([]);
@@ -160,23 +155,6 @@ test('a pasted invite leaves no secret; an opened one stands in the history of v
     await Promise.all([bob.remove(), mia.remove()]);
   }
 });
-
-/**
- * Writes so much beside the app’s own database that LevelDB, which keeps one log for both, moves all of it into tables.
- * Values of 64 KB and more would go into files of their own.
- */
-const fillTables = (page: Page): Promise<void> =>
-  page.evaluate(async () => {
-    const opening = indexedDB.open('ballast', 1);
-    opening.onupgradeneeded = () => opening.result.createObjectStore('rows');
-    await new Promise((resolve) => (opening.onsuccess = resolve));
-    for (let i = 0; i < 160; i++) {
-      const writing = opening.result.transaction('rows', 'readwrite');
-      writing.objectStore('rows').put(crypto.getRandomValues(new Uint8Array(60_000)), i);
-      await new Promise((resolve) => (writing.oncomplete = resolve));
-    }
-    opening.result.close();
-  });
 
 /** The secret of a link: as text in the address, and the bytes in it. */
 const secretOf = (link: string): Record<string, Needle> => {

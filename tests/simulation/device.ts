@@ -12,6 +12,7 @@ import { Circles, type LocalCircle } from '../../src/lib/store/circles.ts';
 import { createDatabase, type ShoulderDatabase } from '../../src/lib/store/database.ts';
 import { openVault, type Vault } from '../../src/lib/store/vault.ts';
 import { Engine } from '../../src/lib/sync/engine.ts';
+import type { Mailbox } from '../../src/lib/sync/envelope-carrier.ts';
 import { createReplicaStore, type ReplicaStore } from '../../src/lib/sync/replica-store.ts';
 import type { Room, RoomOptions } from '../../src/lib/sync/room.ts';
 import type { SignalTransport } from '../../src/lib/sync/signal-transport.ts';
@@ -83,9 +84,15 @@ export class Device {
     const author = new Author({ database, clock: corrected, random, exclusively: oneAtATime() });
     const rooms = new Set<Room>();
     const transports = new Set<SignalTransport>();
+    const mailboxes = new Set<Mailbox>();
     const engine = new Engine({
       ...{ database, vault, circles, author, replicas, random, clock: corrected },
       createTransport: () => this.#network.createTransport(this.name, transports),
+      createMailboxes: async ({ keyring }) => {
+        const mailbox = this.#network.post?.createMailbox(keyring.current.epoch);
+        if (mailbox !== undefined) mailboxes.add(mailbox);
+        return mailbox === undefined ? [] : [mailbox];
+      },
       openRoom: (options) => this.#openRoom(options, rooms, random),
       mayFade: () => !corrected.isFarOff,
       onAhead: (person, untilMs) => corrected.heardFriend(person, untilMs),
@@ -97,6 +104,7 @@ export class Device {
         clock.kill();
         rooms.forEach((room) => room.close());
         transports.forEach((transport) => transport.close());
+        mailboxes.forEach((mailbox) => mailbox.close());
       },
       close: () => {
         database.close({ disableAutoOpen: true });

@@ -1,6 +1,7 @@
 /**
  * All that lies between the devices: rooms, the signaling route, and somebody who reads along.
  */
+import { createMailPost, type MailPost } from '../contract/in-process-carrier.ts';
 import { base64UrlToBytes, utf8ToBytes } from '../../src/lib/base/bytes.ts';
 import type { SignalTransport } from '../../src/lib/sync/signal-transport.ts';
 import { createInProcessNetwork, type InProcessNetwork } from '../contract/in-process-transport.ts';
@@ -15,16 +16,19 @@ export class SimulatedNetwork {
   readonly time: VirtualTime;
   readonly rooms: RoomNetwork;
   readonly signals: InProcessNetwork;
+  /** Where mail waits; in some runs there is no such place. */
+  readonly post: MailPost | undefined;
   /** Messages in which the reader along found a secret. */
   leakedCount = 0;
   /** Bytes that travelled. */
   bytesCount = 0;
 
-  constructor(time: VirtualTime, random: SeededRandom) {
+  constructor(time: VirtualTime, random: SeededRandom, hasPost: boolean) {
     this.time = time;
     this.rooms = new RoomNetwork(time, random.fork('rooms'), (bytes) => this.#read(bytes));
     const clock = { nowMs: () => time.nowMs, after: time.after.bind(time) };
     this.signals = createInProcessNetwork({ clock, random: random.fork('signals') });
+    this.post = hasPost ? createMailPost(clock) : undefined;
   }
 
   /** A transport that the reader along hears too, kept in `transports` while it is open. */
@@ -73,6 +77,7 @@ export class SimulatedNetwork {
     this.rooms.conditions = kindLinks;
     this.signals.conditions = { lossRate: 0, duplicateRate: 0, replayRate: 0, delayMinMs: 10, delayMaxMs: 100 };
     this.rooms.partition(() => 0);
+    this.post?.setUp(true);
     this.rooms.breakAll();
   }
 

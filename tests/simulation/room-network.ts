@@ -86,6 +86,9 @@ export class RoomNetwork {
     };
   }
 
+  /** Nobody ever meets anybody. */
+  areApart = false;
+
   /** Only owners of one group reach each other from now on. */
   partition(groupOf: (owner: string) => number): void {
     this.#groupOf = groupOf;
@@ -121,6 +124,7 @@ export class RoomNetwork {
   }
 
   #mayMeet(a: OpenSeat, b: OpenSeat): boolean {
+    if (this.areApart) return false;
     const alike = a.seat.topic === b.seat.topic && a.seat.owner !== b.seat.owner;
     return alike && this.#groupOf(a.seat.owner) === this.#groupOf(b.seat.owner);
   }

@@ -26,6 +26,9 @@ export class World {
   readonly story: string[] = [];
   readonly #time = new VirtualTime();
   readonly #random: SeededRandom;
+  readonly #mailRandom: SeededRandom;
+  /** No two devices ever meet: whatever they know of each other came by mail. */
+  readonly #byMailOnly: boolean;
   readonly #network: SimulatedNetwork;
   readonly #friends: Friend[] = [];
   readonly #late: Friend[] = [];
@@ -39,7 +42,12 @@ export class World {
 
   constructor(seed: number) {
     this.#random = new SeededRandom(`seed ${seed}`);
-    this.#network = new SimulatedNetwork(this.#time, this.#random.fork('network'));
+    // Drawn apart, so that runs that were pinned before there was mail stay as they were.
+    this.#mailRandom = new SeededRandom(`mail of seed ${seed}`);
+    const mail = this.#mailRandom.pick(['none', 'beside', 'only'] as const) ?? 'none';
+    this.#byMailOnly = mail === 'only';
+    this.#network = new SimulatedNetwork(this.#time, this.#random.fork('network'), mail !== 'none');
+    this.#network.rooms.areApart = this.#byMailOnly;
     this.#run = `run ${seed} ${++runsCount}`;
     this.#size = sizeOf(seed, this.#random);
   }
@@ -68,6 +76,7 @@ export class World {
     const steps = this.#size === 12 ? 30 : 40;
     for (let step = 0; step < steps; step++) {
       await this.#somethingHappens();
+      this.#postHappens();
       await this.#pass(this.#random.pick([0, 500, 5 * secondMs, minuteMs, 10 * minuteMs]) ?? 0);
     }
     // Who comes late comes in by a network that does not keep people apart for ever, however bad it is.
@@ -96,7 +105,8 @@ export class World {
     const kept = {
       friends: this.#friends,
       signKeys: this.#signKeys,
-      replicaOf: (owner: string) => this.#network.rooms.entriesOf(owner)
+      replicaOf: (owner: string) => this.#network.rooms.entriesOf(owner),
+      replicasMet: !this.#byMailOnly
     };
     this.#tell(`${this.#network.rooms.sentCount} messages, ${this.#network.bytesCount} bytes`);
     const leaked = this.#network.leakedCount > 0 ? [`${this.#network.leakedCount} messages could be read`] : [];
@@ -232,6 +242,16 @@ export class World {
     if (dice < 74)
       return this.#doThing(friend, 'crashes while speaking', () => this.#crash(friend, () => friend.speak()));
     return this.#doThing(friend, 'speaks', () => friend.speak());
+  }
+
+  /** Where the mail waits goes away, comes back, or loses everything. */
+  #postHappens(): void {
+    const { post } = this.#network;
+    if (post === undefined || !this.#mailRandom.chance(0.15)) return;
+    const dice = this.#mailRandom.whole(0, 9);
+    this.#tell(dice < 2 ? 'the mail is lost' : dice < 6 ? 'the mail is shut' : 'the mail is open');
+    if (dice < 2) post.empty();
+    else post.setUp(dice >= 6);
   }
 
   #doThing({ name }: Friend, what: string, thing: () => Promise<void>): Promise<void> {

@@ -1,13 +1,16 @@
 /**
- * The boards that are photographed: friends in every state there is.
+ * The boards that are photographed: friends in every state there is, and what they gave one another.
  */
 import { dayMs, hourMs, minuteMs } from '../../src/lib/base/clock.ts';
-import type { Story, ToldFriend } from '../bench/pages/story.ts';
+import type { Story, ToldAnswer, ToldFriend } from '../bench/pages/story.ts';
+
+const earlier = ['Nothing new. I went out for bread and it rained.', 'I slept, and woke, and slept.'];
 
 const friend = (name: string, newest: ToldFriend['newest'], reached = true): ToldFriend => ({
   name,
   newest,
-  kept: 3,
+  kept: earlier.length,
+  earlier,
   reached
 });
 
@@ -57,12 +60,66 @@ const own = {
   help: 'just-know'
 };
 
+const gesture = (from: string, to: string, words: string): ToldAnswer => ({
+  type: 'gesture',
+  from,
+  to,
+  agoMs: 10 * minuteMs,
+  words
+});
+const said = (
+  type: ToldAnswer['type'],
+  from: string,
+  to: string,
+  words: string,
+  agoMs = 12 * minuteMs
+): ToldAnswer => ({
+  type,
+  from,
+  to,
+  agoMs,
+  words
+});
+
+/** What went to and fro among the five. */
+const answers: readonly ToldAnswer[] = [
+  gesture('Mia', 'Ana', 'i-see-you'),
+  gesture('Jo', 'Ana', 'me-too'),
+  gesture('Sam', 'Mia', 'sitting-with-you'),
+  gesture('Jo', 'Mia', 'sitting-with-you'),
+  gesture('Ana', 'Mia', 'sitting-with-you'),
+  gesture('نور', 'Jo', 'thinking-of-you'),
+  gesture('Ana', 'Jo', 'i-see-you'),
+  gesture('Mia', 'Sam', 'me-too'),
+  said('beenThere', 'Jo', 'Ana', 'The year after my father died I slept four hours a night. It did come back.'),
+  said('reply', 'Mia', 'Ana', 'Sleep is half of it. I am glad.', 70 * minuteMs),
+  said('reply', 'Sam', 'Mia', 'I have the car. Say the word and I drive you.', 15 * minuteMs),
+  said('reply', 'Jo', 'Mia', 'My phone is on my pillow.'),
+  said(
+    'letter',
+    'Sam',
+    'Ana',
+    'Ana, I did not want this on the board.\n\nThank you for the soup. I ate it standing up, at two in the morning, and it was the first thing in days that tasted of anything.',
+    5 * hourMs
+  ),
+  said(
+    'letter',
+    'Ana',
+    'Sam',
+    'There is more of it. I can leave it at your door, and you need not open.',
+    100 * minuteMs
+  ),
+  said('thought', 'Sam', 'Ana', '', 20 * minuteMs),
+  said('reachOut', 'Sam', 'Ana', 'Hey, can we talk?', 6 * minuteMs)
+];
+
 /** Four friends and oneself. */
 export const boardOfFive: Story = {
   circleName: 'The kitchen table',
   ownName: 'Ana',
   own,
   friends: [mia, jo, sam, noor],
+  answers,
   otherCircles: []
 };
 
@@ -110,6 +167,18 @@ export const boardOfTwelve: Story = {
     ),
     friend('Yuki', { agoMs: 50 * minuteMs, point: [30, 30], feelings: ['curious'], words: '雨の音を聞いています。' }),
     quiet
+  ],
+  answers: [
+    ...answers,
+    gesture('Leo', 'Tomás', 'i-see-you'),
+    gesture('Priya', 'Tomás', 'i-see-you'),
+    gesture('Wren Featherstonehaugh-Oyelaran', 'Tomás', 'i-see-you'),
+    gesture('Mia', 'Tomás', 'sitting-with-you'),
+    gesture('Jo', 'Tomás', 'me-too'),
+    gesture('Yuki', 'Tomás', 'thinking-of-you'),
+    said('reply', 'Leo', 'Tomás', 'I know about the tree now. So does everybody who reads this.', 26 * hourMs),
+    said('reply', 'Yuki', 'Tomás', '梨の木のこと、忘れません。'),
+    said('letter', 'Ida', 'Ana', 'I read everything. I am only not saying much.')
   ],
   otherCircles: ['Choir']
 };

@@ -1,60 +1,31 @@
 /**
- * `npm run screenshots`: every screen as people see it, into docs/screenshots/, at 360 × 740 and 1280 × 800, light and
- * dark. The production build on its real server, driven by role and name as a person would; only the past of a circle of
- * twelve is written by the bench's filler.
+ * `npm run screenshots`: every screen as people see it, into docs/screenshots/, at 360 × 740 and 1280 × 800, and what one
+ * looks at longest at 768 × 1024 too; light and dark. The production build on its real server, driven by role and name as a
+ * person would; only the past of a circle is written by the bench's filler.
  */
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from '@playwright/test';
 import { openBenchSite, type BenchSite } from '../bench/bench-site.ts';
 import type { Story } from '../bench/pages/story.ts';
+import { shootAnswers, shootSaying } from './screenshot-being-there.ts';
+import {
+  allSizes,
+  box,
+  button,
+  card,
+  emptyFolder,
+  openCard,
+  openPhone,
+  shoot,
+  toMiddle,
+  toTop
+} from './screenshot-camera.ts';
 import { boardOfFive, boardOfTwelve } from './screenshot-stories.ts';
-
-const folder = join(import.meta.dirname, '../../docs/screenshots');
-const sizes = [
-  { name: 'phone', width: 360, height: 740 },
-  { name: 'desk', width: 1280, height: 800 }
-] as const;
-const schemes = ['light', 'dark'] as const;
-
-/** One picture for each size and scheme, of the screen as it stands; `settle` brings into view what it is about. */
-const shoot = async (page: Page, name: string, settle?: () => Promise<void>): Promise<void> => {
-  for (const { name: size, ...viewport } of sizes) {
-    await page.setViewportSize(viewport);
-    await settle?.();
-    for (const colorScheme of schemes) {
-      await page.emulateMedia({ colorScheme });
-      // A frame after the fonts are there and the browser has laid the new size out.
-      await page.evaluate(() =>
-        document.fonts.ready.then(() => new Promise((painted) => requestAnimationFrame(painted)))
-      );
-      // Colours that are still on their way from one scheme to the other are brought home.
-      await page.screenshot({ animations: 'disabled', path: join(folder, `${name}-${size}-${colorScheme}.png`) });
-    }
-  }
-  await page.setViewportSize({ width: sizes[0].width, height: sizes[0].height });
-};
-
-const openPhone = async (browser: Browser): Promise<Page> => {
-  const context = await browser.newContext({
-    viewport: { width: 360, height: 740 },
-    locale: 'en-GB',
-    reducedMotion: 'reduce'
-  });
-  return context.newPage();
-};
-
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
-const box = (page: Page, name: string) => page.getByRole('textbox', { name });
-const card = (page: Page, name: string) => page.getByRole('article', { name, exact: true });
-
-const toTop = (page: Page): Promise<void> => page.evaluate(() => scrollTo(0, 0));
 
 /** Ana's first check-in, her circle, and the link for Bob. */
 const beginWithAna = async (ana: Page, url: string): Promise<string> => {
   await ana.goto(url);
   await ana.getByRole('heading', { name: 'How are you, really?' }).waitFor();
-  await shoot(ana, '01-first-check-in');
+  await shoot(ana, '01-first-check-in', { on: allSizes });
   await ana.getByRole('slider', { name: 'Pleasantness' }).fill('-45');
   await ana.getByRole('slider', { name: 'Energy' }).fill('-30');
   await box(ana, 'In your own words').fill('A rough week. I keep saying it is fine, and it is not.');
@@ -72,7 +43,7 @@ const beginWithAna = async (ana: Page, url: string): Promise<string> => {
   await shoot(ana, '05-share-the-first');
   await button(ana, 'Share').click();
   await card(ana, 'You').getByText('A rough week').waitFor();
-  await shoot(ana, '06-board-alone');
+  await shoot(ana, '06-board-alone', { on: allSizes });
   await button(ana, 'Invite a friend').click();
   const link = await box(ana, 'Invite link').inputValue();
   await ana.getByText('For one friend.').scrollIntoViewIfNeeded();
@@ -97,30 +68,50 @@ const joinAsBob = async (ana: Page, bob: Page, link: string): Promise<void> => {
   await ana.getByText('Connected to Bob').waitFor();
 };
 
-/** What Bob does on his own board: says, changes, thinks of taking it back. */
+/** What Bob says and lets Ana know of, on his own board; then he changes it, and thinks of taking it back. */
 const sayAsBob = async (ana: Page, bob: Page): Promise<void> => {
   await bob.getByRole('link', { name: 'How are you, really?' }).click();
   await bob.getByRole('slider', { name: 'Pleasantness' }).fill('55');
   await bob.getByRole('slider', { name: 'Energy' }).fill('-40');
+  await button(bob, 'relieved').click();
   await box(bob, 'In your own words').fill('Sat in the garden until it got dark. It did me good.');
-  await shoot(bob, '11-composer');
+  await shoot(bob, '11-composer', { settle: toTop(bob) });
   await button(bob, 'Say it').click();
+  await bob.getByRole('region', { name: 'Let Ana know?' }).waitFor();
+  await shoot(bob, '12-let-them-know', { settle: toTop(bob) });
+  await bob.getByRole('region', { name: 'Let Ana know?' }).getByRole('button', { name: 'Not now' }).click();
   await card(ana, 'Bob').getByText('Sat in the garden').waitFor();
-  await shoot(ana, '12-board-one-friend', () => toTop(ana));
-  await card(bob, 'You').getByRole('button', { name: 'Change' }).click();
+  await openCard(ana, 'Bob');
+  await button(ana, 'sitting with you').click();
+  await ana.getByRole('link', { name: 'Back' }).click();
+  await card(bob, 'You').getByText('Ana is sitting with you').waitFor();
+  await shoot(ana, '12-board-one-friend', { settle: toTop(ana), on: allSizes });
+  await openCard(bob, 'You');
+  await button(bob, 'Change').click();
   await button(bob, 'Save').waitFor();
   await shoot(bob, '13-change');
   await button(bob, 'Not now').click();
-  await card(bob, 'You').getByRole('button', { name: 'Unsay' }).click();
-  await button(bob, 'Unsay it').scrollIntoViewIfNeeded();
-  await shoot(bob, '14-unsay');
+  await button(bob, 'Unsay').click();
+  await shoot(bob, '14-unsay', { settle: toMiddle(button(bob, 'Unsay it')) });
 };
 
 const shootOffline = async (page: Page, context: BrowserContext): Promise<void> => {
   await context.setOffline(true);
   await page.getByText('Offline', { exact: true }).waitFor();
-  await shoot(page, '15-offline', () => toTop(page));
+  await shoot(page, '15-offline', { settle: toTop(page) });
   await context.setOffline(false);
+};
+
+/** One's own circle, a check-in for one person outside the app, and settings. */
+const shootAlone = async (ana: Page): Promise<void> => {
+  await ana.getByRole('link', { name: 'Just me' }).click();
+  await button(ana, 'Send this to one person').click();
+  await button(ana, 'Send').waitFor();
+  await shoot(ana, '40-send-one');
+  await button(ana, 'Not now').click();
+  await ana.getByRole('link', { name: 'Settings' }).click();
+  await ana.getByRole('switch').waitFor();
+  await shoot(ana, '41-settings', { on: allSizes });
 };
 
 /** Links that lead nowhere, on phones of their own. */
@@ -154,36 +145,42 @@ const shootBadLinks = async (browser: Browser, url: string, used: string): Promi
   await old.context().close();
 };
 
-/** A board with a past. */
-const shootBoard = async (
-  site: BenchSite,
-  story: Story,
-  name: string,
-  further: readonly string[] = []
-): Promise<void> => {
+/** A board with a past, on a phone of its own. */
+const openBoard = async (site: BenchSite, story: Story): Promise<Page> => {
   const page = await openPhone(site.browser);
   await page.goto(site.page('filled'));
   await page.waitForFunction(() => 'fillCircle' in window);
   await page.evaluate((told) => window.fillCircle(told), story);
   await page.goto(site.url);
   await page.getByRole('article').nth(story.friends.length).waitFor();
-  await shoot(page, name);
-  for (const person of further) {
-    await card(page, person).scrollIntoViewIfNeeded();
-    await card(page, person).evaluate((article) => article.scrollIntoView({ block: 'center' }));
-    await shoot(
-      page,
-      `${name}-${person
-        .toLowerCase()
-        .normalize('NFD')
-        .replace(/[^a-z]/g, '')}`
-    );
-  }
+  return page;
+};
+
+const shootFive = async (site: BenchSite): Promise<void> => {
+  const page = await openBoard(site, boardOfFive);
+  await shoot(page, '19-board-five', { on: allSizes });
+  await shoot(page, '19-board-five-mia', { settle: toMiddle(card(page, 'Mia')), on: ['phone'] });
+  await shoot(page, '19-board-five-sam', { settle: toMiddle(card(page, 'Sam')), on: ['phone'] });
+  await shootSaying(page);
+  await shootAnswers(page);
   await page.context().close();
 };
 
-await rm(folder, { recursive: true, force: true });
-await mkdir(folder, { recursive: true });
+const shootTwelve = async (site: BenchSite): Promise<void> => {
+  const page = await openBoard(site, boardOfTwelve);
+  await shoot(page, '20-board-twelve', { on: allSizes });
+  for (const [name, file] of [
+    ['Priya', 'priya'],
+    ['Tomás', 'tomas'],
+    ['Ida', 'ida']
+  ] as const)
+    await shoot(page, `20-board-twelve-${file}`, { settle: toMiddle(card(page, name)) });
+  await openCard(page, 'Tomás');
+  await shoot(page, '42-friend-long', { settle: toTop(page), on: allSizes });
+  await page.context().close();
+};
+
+await emptyFolder();
 const site = await openBenchSite();
 try {
   const [ana, bob] = [await openPhone(site.browser), await openPhone(site.browser)];
@@ -193,8 +190,9 @@ try {
   await shootBadLinks(site.browser, site.url, link);
   await bob.context().close();
   await shootOffline(ana, ana.context());
-  await shootBoard(site, boardOfFive, '19-board-five');
-  await shootBoard(site, boardOfTwelve, '20-board-twelve', ['Priya', 'Tomás', 'Ida']);
+  await shootAlone(ana);
+  await shootFive(site);
+  await shootTwelve(site);
 } finally {
   await site.close();
 }

@@ -15,3 +15,4 @@ export const friendPath = (n: number, ordinal: number): string =>
 export const startPath = (): string => resolve('/start');
 export const joinPath = (): string => resolve('/join');
 export const settingsPath = (): string => resolve('/settings');
+export const carryPath = (): string => resolve('/carry');

@@ -13,7 +13,7 @@ import { answersTo, byTime, isAnswerTo, namesOf, type AnswerRecord, type ShownGe
 import { lastings, type Lasting } from './audience.ts';
 import { betweenOf, type ShownReachOut } from './between.ts';
 import { bodyToCheckIn, type CheckIn } from './check-in.ts';
-import { deliveryOf, type Delivery } from './delivery.ts';
+import { deliveryOf, type Delivery, type RelaysKeeping } from './delivery.ts';
 
 export type { Delivery } from './delivery.ts';
 
@@ -90,6 +90,8 @@ export interface BoardFacts {
    * come after.
    */
   readonly seen: ReadonlyMap<PersonId, ReadonlySet<SaidId>>;
+  /** Which relays keep one's own newest check-ins, by their hash; a circle without relays has none. */
+  readonly relays: ReadonlyMap<RecordHash, RelaysKeeping>;
   /** Whose app said something that this one doesn't know. */
   readonly newer: ReadonlySet<PersonId>;
 }
@@ -121,7 +123,10 @@ export const orderCards = (cards: readonly Card[]): Card[] =>
   });
 
 /** One check-in as the one who looks sees it. */
-export const saidOf = (record: CheckInRecord, { roster, ownDevice, acks, answers }: BoardFacts): SaidCheckIn => {
+export const saidOf = (
+  record: CheckInRecord,
+  { roster, ownDevice, acks, answers, relays }: BoardFacts
+): SaidCheckIn => {
   const { body, time, device, to, expMs, seq } = record;
   const viewer = personOfDevice(roster, ownDevice);
   const author = personOfDevice(roster, device);
@@ -138,7 +143,10 @@ export const saidOf = (record: CheckInRecord, { roster, ownDevice, acks, answers
     // A correction keeps the time of what it corrects, unless it claims to be younger than itself.
     saidAtMs: Math.min(body.said ?? time.ms, time.ms),
     changed: body.said !== undefined,
-    delivery: own && people.length > 1 ? deliveryOf({ seq, author: device, to, answeredBy }, roster, acks) : null,
+    delivery:
+      own && people.length > 1
+        ? deliveryOf({ seq, author: device, to, answeredBy, relays: relays.get(record.hash) ?? null }, roster, acks)
+        : null,
     seenBy: others === null ? null : others.map(({ name }) => name),
     lasting: lastings.find((lasting) => lasting === body.lasting) ?? null,
     fadesAtMs: expMs

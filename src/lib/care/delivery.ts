@@ -13,6 +13,14 @@ import type { Ack } from '../records/ledger.ts';
 export interface Delivery {
   readonly reached: readonly string[];
   readonly waiting: readonly string[];
+  /** How many of the circle's relays keep it for whoever is waited for, by their own word; `null` where it has none. */
+  readonly relays: RelaysKeeping | null;
+}
+
+/** How many relays keep something, of how many there are. */
+export interface RelaysKeeping {
+  readonly keeping: number;
+  readonly of: number;
 }
 
 /** A record, as far as its delivery goes. */
@@ -23,11 +31,12 @@ export interface Delivered {
   readonly to: readonly PersonId[] | null;
   /** Who answered it, and so has it, whatever their phones have acked yet. */
   readonly answeredBy: ReadonlySet<PersonId>;
+  readonly relays: RelaysKeeping | null;
 }
 
 /** Whom a record has reached, of those it is for. Its own person is not asked. */
 export const deliveryOf = (
-  { seq, author, to, answeredBy }: Delivered,
+  { seq, author, to, answeredBy, relays }: Delivered,
   roster: Roster,
   acks: ReadonlyMap<DeviceId, Ack>
 ): Delivery => {
@@ -37,6 +46,7 @@ export const deliveryOf = (
   const reached = others.filter(({ id, devices }) => answeredBy.has(id) || devices.some(hasIt));
   return {
     reached: reached.map(({ name }) => name),
-    waiting: others.filter((person) => !reached.includes(person)).map(({ name }) => name)
+    waiting: others.filter((person) => !reached.includes(person)).map(({ name }) => name),
+    relays
   };
 };

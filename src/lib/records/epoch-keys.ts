@@ -11,9 +11,11 @@ import {
   type MapKey,
   type Topic
 } from '../base/ids.ts';
+import { assert } from '../base/assert.ts';
 import { concatBytes, utf8ToBytes, type Bytes } from '../base/bytes.ts';
 import { importAeadKey } from '../crypto/aead.ts';
 import { deriveBytes, hmac, importHmacKey, importRootKey } from '../crypto/hash.ts';
+import { normalRelayUrl } from './relay-url.ts';
 
 export const epochKeyBytes = 32;
 
@@ -30,6 +32,20 @@ export interface EpochKeys {
   readonly root: CryptoKey;
 }
 
+/** What one epoch's mailbox on one relay is read and written with; on another relay, or in another epoch, all differ. */
+export interface MailboxKeys {
+  /** The relay's address, as `normalRelayUrl` has it. */
+  readonly url: string;
+  /** Makes the key that the mailbox is named by, and that signs in to it: 48 bytes. */
+  readonly seed: Bytes;
+  /** Seals what is left there. */
+  readonly seal: CryptoKey;
+  /** Makes each letter's own author key. */
+  readonly authors: CryptoKey;
+}
+
+const mailboxSeedBytes = 48;
+
 /** Derives the keys of an epoch from its secret (32 bytes), which is not kept. */
 export const deriveEpochKeys = async (circle: CircleId, epoch: EpochId, secret: Bytes): Promise<EpochKeys> => {
   const root = await importRootKey(secret);
@@ -44,6 +60,18 @@ export const deriveEpochKeys = async (circle: CircleId, epoch: EpochId, secret: 
 /** The room where this epoch's replica of a generation is kept alive. */
 export const roomTopic = async (keys: EpochKeys, generation: number): Promise<Topic> =>
   bytesToId(await deriveBytes(keys.root, `room/${generation}`, idBytesLength));
+
+/** The keys of this epoch's mailbox on a relay. `url`: an address that `normalRelayUrl` takes. MB1. */
+export const mailboxKeys = async (keys: Pick<EpochKeys, 'root'>, url: string): Promise<MailboxKeys> => {
+  const normal = normalRelayUrl(url);
+  assert(normal !== undefined, 'a mailbox is on a relay with an address');
+  const bytes = await deriveBytes(keys.root, `mailbox/${normal}`, mailboxSeedBytes + 64);
+  const [seal, authors] = await Promise.all([
+    importAeadKey(bytes.slice(mailboxSeedBytes, mailboxSeedBytes + 32)),
+    importHmacKey(bytes.slice(mailboxSeedBytes + 32))
+  ]);
+  return { url: normal, seed: bytes.slice(0, mailboxSeedBytes), seal, authors };
+};
 
 /** Where a device's slot stands in a replica: the first 16 bytes of HMAC(`slot` key, device ‖ slot). EN8. */
 export const mapKeyOf = async (keys: EpochKeys, device: DeviceId, slot: string): Promise<MapKey> =>

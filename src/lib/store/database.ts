@@ -89,6 +89,27 @@ export interface PresenceRow {
   devices: DeviceId[];
 }
 
+/** What one relay is known to keep of a slot, and what it is still to get. */
+export interface MailRow {
+  circle: number;
+  /** The relay's address, as `normalRelayUrl` has it. */
+  relay: string;
+  key: MapKey;
+  /** 1 while the slot's newest envelope is not known to be kept there. */
+  due: 0 | 1;
+  /** The record that is kept there, by the relay's own word, and in what, where it is alone in its letter. */
+  hash?: RecordHash;
+  id?: string;
+}
+
+/** How far one relay has been read. */
+export interface MailboxRow {
+  circle: number;
+  relay: string;
+  /** Seconds, of the relay's own time. */
+  cursorS: number;
+}
+
 /** A setting that is no secret. */
 export interface SettingRow {
   id: string;
@@ -108,6 +129,8 @@ export type ShoulderDatabase = Dexie & {
   joinings: EntityTable<JoiningRow, 'id'>;
   asks: Table<AskRow, [number, string]>;
   contentKeys: Table<ContentKeyRow, [number, MapKey]>;
+  mail: Table<MailRow, [number, string, MapKey]>;
+  mailboxes: Table<MailboxRow, [number, string]>;
   presence: EntityTable<PresenceRow, 'circle'>;
   settings: EntityTable<SettingRow, 'id'>;
   vault: EntityTable<VaultRow, 'id'>;
@@ -137,7 +160,9 @@ export const createDatabase = (
   });
   database.version(2).stores({
     envelopes: '[circle+key], [circle+kind+device+at], [circle+kind+at], [circle+device+seq], exp',
-    contentKeys: '[circle+key]'
+    contentKeys: '[circle+key]',
+    mail: '[circle+relay+key], [circle+relay+due], [circle+key]',
+    mailboxes: '[circle+relay]'
   });
   return database;
 };

@@ -15,10 +15,12 @@ import { roomTopic } from '../records/epoch-keys.ts';
 import { isStatementKind, kinds } from '../records/kinds.ts';
 import type { Author } from '../store/author.ts';
 import type { LocalCircle } from '../store/circles.ts';
-import type { ShoulderDatabase } from '../store/database.ts';
+import type { EnvelopeRow, ShoulderDatabase } from '../store/database.ts';
 import { fadedKind, heldRows, pagesOfCircle } from '../store/envelopes.ts';
 import { watch, type Watch } from '../store/watch.ts';
 import { AckSchedule } from './ack-schedule.ts';
+import { CircleMail } from './circle-mail.ts';
+import type { Mailbox } from './envelope-carrier.ts';
 import { Inbox, type Outcome } from './inbox.ts';
 import { Presence } from './presence.ts';
 import { ReplicaHealth } from './replica-health.ts';
@@ -32,6 +34,8 @@ export interface CircleSyncDependencies {
   readonly clock: Clock;
   readonly random: Random;
   readonly openRoom: OpenRoom;
+  /** The circle's mailboxes, not yet opened: one on each of its relays, or none. */
+  readonly createMailboxes: (circle: LocalCircle) => Promise<readonly Mailbox[]>;
   /** Told of a record that waits because it is dated far ahead of this clock. */
   readonly onAhead: (person: PersonId, untilMs: number) => void;
   /** Whether this device's clock may be trusted to let things fade. */
@@ -57,10 +61,13 @@ export class CircleSync {
   #topic: Topic | undefined;
   #expectedPeers = 0;
   #presence: Presence | undefined;
+  #mail: CircleMail | undefined;
 
   // What there is to do.
   readonly #changed = new Set<MapKey>();
   readonly #health = new ReplicaHealth();
+  /** Came by mail and is newer than what the replica holds, until somebody puts it there. */
+  readonly #mailed = new Set<MapKey>();
   #outboxDue = true;
   #ackDue = false;
   #repairDue = false;
@@ -86,6 +93,8 @@ export class CircleSync {
     if (this.#stopped) return;
     this.#presence = new Presence(database, this.#deps.clock, this.#circle.n);
     await this.#enter();
+    this.#mail = new CircleMail({ ...this.#deps, receive: (envelopes) => this.#receiveMail(envelopes) }, this.#circle);
+    await this.#mail.start();
     this.#unlistenSaid = this.#deps.author.listen((circle, records) => {
       if (circle === this.#circle.n) this.#send(records.map(({ key, envelope }) => [key, envelope]));
     });
@@ -100,6 +109,7 @@ export class CircleSync {
   /** Says again that this device is here: after a pause, a reconnect, a return to the tab. */
   wake(): void {
     this.#room?.wake();
+    this.#mail?.wake();
   }
 
   /** Closes the room and lets go of the replica once the work at hand is done. */
@@ -113,12 +123,14 @@ export class CircleSync {
     this.#unlistenSaid();
     this.#room?.close();
     await this.#evaluating?.catch(() => undefined); // reported when it failed
+    await this.#mail?.stop();
     this.#leave();
   }
 
   /** Resolves when there is nothing left to do now. */
   async idle(): Promise<void> {
     while (this.#evaluating !== undefined) await this.#evaluating;
+    await this.#mail?.idle();
   }
 
   /** Opens the replica and the room around it. */
@@ -202,8 +214,21 @@ export class CircleSync {
     if (outcomes.some((outcome) => outcome.type === 'stored' && outcome.kind !== kinds.ack)) await this.#acks.owe();
   }
 
+  /** Takes in what came without a key: from a mailbox. What is new reaches the replica with the next repair. */
+  async #receiveMail(envelopes: readonly Bytes[]): Promise<readonly Outcome[]> {
+    const outcomes = await this.inbox.receive(envelopes.map((bytes) => ({ bytes })));
+    const stored = outcomes.filter((outcome) => outcome.type === 'stored');
+    await this.#tellAhead(outcomes);
+    if (stored.some(({ kind }) => isStatementKind(kind))) await this.#rosterGrew();
+    if (stored.some(({ kind }) => kind !== kinds.ack)) await this.#acks.owe();
+    stored.forEach(({ key }) => this.#mailed.add(key));
+    if (stored.length > 0) this.#scheduleRepair();
+    return outcomes;
+  }
+
   #settle(key: MapKey, outcome: Outcome): void {
     const { clock, mayFade, onRefused } = this.#deps;
+    if (outcome.type === 'held' || outcome.type === 'stored') this.#mailed.delete(key);
     if (this.#health.settle(key, outcome, { nowMs: clock.nowMs(), mayFade: mayFade() })) this.#scheduleRepair();
     if (outcome.type !== 'refused') return;
     onRefused(this.#circle.n, outcome.refusal.type, 'device' in outcome.refusal ? outcome.refusal.device : null);
@@ -228,12 +253,14 @@ export class CircleSync {
     this.#retryAtMs = atMs;
     this.#cancelRetry = clock.after(Math.max(0, atMs - clock.nowMs()), () => {
       this.#retryAtMs = Infinity;
+      this.#mail?.retry();
       this.#note(() => this.#health.waiting.forEach((key) => this.#changed.add(key)));
     });
   }
 
   async #rosterGrew(): Promise<void> {
     this.#health.waiting.forEach((key) => this.#changed.add(key));
+    this.#mail?.retry();
     this.#expectedPeers = currentPeople(await this.inbox.roster()).length - 1;
     this.#room?.wake();
   }
@@ -248,15 +275,22 @@ export class CircleSync {
       row === undefined || row.kind === fadedKind ? [] : [[row.key, row.bytes]]
     );
     this.#send(entries);
+    await this.#mail?.owe(entries.map(([key]) => key));
     await database.outbox.bulkDelete(rows.map(({ id }) => id));
     if (held.some((row) => row !== undefined && isStatementKind(row.kind))) {
       this.inbox.refreshRoster();
       await this.#rosterGrew();
     }
+    // Carried in by hand on this device, it deserves an ack as if it had come by the replica.
+    if (held.some((row) => row !== undefined && this.#deservesAck(row))) await this.#acks.owe();
     await author.renewLedger(this.#circle);
   }
 
-  /** Puts envelopes of this device's own into the replica, unless they are there: what was just said goes at once. */
+  #deservesAck({ kind, device }: EnvelopeRow): boolean {
+    return device !== this.#circle.keyring.device.id && kind !== kinds.ack && kind !== fadedKind;
+  }
+
+  /** Puts envelopes into the replica, unless they are there: what was just said goes at once, and what was carried in. */
   #send(entries: readonly (readonly [MapKey, Bytes])[]): void {
     const replica = this.#open?.replica;
     const fresh = entries.filter(([key, bytes]) => !equalBytes(replica?.get(key) ?? noBytes, bytes));
@@ -286,10 +320,13 @@ export class CircleSync {
     const nowMs = clock.nowMs();
     for await (const page of pagesOfCircle(database, this.#circle.n)) {
       const live = page.filter(({ kind, exp }) => kind !== fadedKind && (exp === undefined || exp > nowMs));
-      const missing = live.filter(({ key }) => this.#health.isDamaged(key) || replica.get(key) === undefined);
+      const missing = live.filter(
+        ({ key }) => this.#health.isDamaged(key) || this.#mailed.has(key) || replica.get(key) === undefined
+      );
       if (missing.length > 0) replica.put(missing.map(({ key, bytes }) => [key, bytes]));
       live.forEach(({ key }) => this.#health.mend(key));
     }
+    this.#mailed.clear();
     replica.remove([...this.#health.takeRubbish(), ...replica.strayKeys()]);
     this.#health.waiting.forEach((key) => this.#changed.add(key));
     this.#outboxDue = true;

@@ -15,7 +15,7 @@ import { sweepFaded } from '../store/envelopes.ts';
 import { openJoining } from '../store/joinings.ts';
 import type { Vault } from '../store/vault.ts';
 import { watch, type Watch } from '../store/watch.ts';
-import { CircleSync } from './circle-sync.ts';
+import { CircleSync, type CircleSyncDependencies } from './circle-sync.ts';
 import { InviteDesk } from './invite-desk.ts';
 import { Joiner } from './joiner.ts';
 import type { ReplicaStore } from './replica-store.ts';
@@ -32,6 +32,7 @@ export interface EngineDependencies {
   readonly random: Random;
   readonly createTransport: (relays: readonly string[]) => SignalTransport;
   readonly openRoom: OpenRoom;
+  readonly createMailboxes: CircleSyncDependencies['createMailboxes'];
   /** Whether this device's clock may be trusted to let things fade. */
   readonly mayFade: () => boolean;
   /** Told of a friend's record that waits because it is dated far ahead of this clock. */

@@ -1,12 +1,11 @@
 /**
- * Nostr events as this app says and hears them: one ephemeral kind, one topic tag, sealed text as content.
+ * Signals as Nostr events: one ephemeral kind, one topic tag, sealed text as content.
  *
- * Source: NIP-01; BIP-340 for the signature. What a topic and a content mean is not known here.
+ * Source: NIP-01. What a topic and a content mean is not known here.
  */
-import { bytesToHex, utf8ToBytes } from '../base/bytes.ts';
 import { secondMs, type Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
-import { sha256 } from '../crypto/hash.ts';
+import { createNostrKey, nostrSeedBytes, type SignedEvent } from './nostr-key.ts';
 
 /**
  * The kind of a signaling event. Any number from 20000 to 29999 is ephemeral (NIP-01): passed on and not stored. This
@@ -27,20 +26,6 @@ const topicsPerFilter = 100;
 /** Events lean this far into the future: relays refuse ephemeral ones that look old, and no phone's clock is exact. */
 const createdAheadMs = 5 * secondMs;
 
-/** More than a key is long, so that reducing it to the curve's order leaves no bias (FIPS 186-5, A.4.1). */
-const keySeedBytes = 48;
-
-/** A signed event, named as on the wire; `created_at` in seconds since 1970. */
-export interface SignedEvent {
-  readonly id: string;
-  readonly pubkey: string;
-  readonly created_at: number;
-  readonly kind: number;
-  readonly tags: readonly (readonly string[])[];
-  readonly content: string;
-  readonly sig: string;
-}
-
 /** Signs with one key that is made for it and never kept. */
 export interface EventSigner {
   sign(topic: string, content: string): Promise<SignedEvent>;
@@ -51,16 +36,11 @@ export interface EventSigner {
  * is first called: it is no part of the first bundle. Rejects where that part of the app can not be fetched.
  */
 export const createEventSigner = async (clock: Clock, random: Random): Promise<EventSigner> => {
-  const { schnorr } = await import('@noble/curves/secp256k1.js');
-  const { secretKey, publicKey } = schnorr.keygen(random.bytes(keySeedBytes));
-  const pubkey = bytesToHex(publicKey);
+  const key = await createNostrKey(random.bytes(nostrSeedBytes), random);
   return {
-    async sign(topic, content) {
+    sign(topic, content) {
       const created_at = Math.floor((clock.nowMs() + createdAheadMs) / secondMs);
-      const tags = [[topicTag, topic]];
-      const digest = await sha256(utf8ToBytes(JSON.stringify([0, pubkey, created_at, signalKind, tags, content])));
-      const sig = bytesToHex(schnorr.sign(digest, secretKey, random.bytes(32)));
-      return { id: bytesToHex(digest), pubkey, created_at, kind: signalKind, tags, content, sig };
+      return key.sign({ created_at, kind: signalKind, tags: [[topicTag, topic]], content });
     }
   };
 };

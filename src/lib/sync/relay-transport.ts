@@ -10,10 +10,8 @@
  */
 import { assert } from '../base/assert.ts';
 import { utf8ToBytes } from '../base/bytes.ts';
-import { minuteMs, secondMs, type Clock } from '../base/clock.ts';
 import type { Topic } from '../base/ids.ts';
-import { connectDeadlineMs, signalBytesMax } from '../base/limits.ts';
-import { jitterMs, type Random } from '../base/random.ts';
+import { signalBytesMax } from '../base/limits.ts';
 import {
   createEventSigner,
   nostrFrameBytesMax,
@@ -21,16 +19,10 @@ import {
   signalFilters,
   type EventSigner
 } from './nostr-event.ts';
+import { backOffMs, RelayConnection, type RelayConnectionOptions } from './relay-connection.ts';
 import type { SignalHandlers, SignalTransport } from './signal-transport.ts';
 
-export interface RelayTransportOptions {
-  /** wss: or, on loopback, ws:. An address that no socket can be opened to is tried again like one that is down. */
-  readonly url: string;
-  readonly clock: Clock;
-  readonly random: Random;
-  /** How a socket is made; the platform's own by default. */
-  readonly socket?: (url: string) => WebSocket;
-}
+export type RelayTransportOptions = Omit<RelayConnectionOptions, 'frameBytesMax'>;
 
 export interface RelayTransport extends SignalTransport {
   /**
@@ -46,13 +38,6 @@ export const createRelayTransport = (options: RelayTransportOptions): RelayTrans
 /** Topics of one transport. A circle has a handful; what is beyond would not fit one frame. */
 export const topicsMax = 1000;
 
-const retryMinMs = secondMs;
-const retryMaxMs = minuteMs;
-/** A connection that lasted this long was a good one: the next failure starts counting anew. */
-const steadyMs = 10 * secondMs;
-/** A silent relay is asked this often whether it is there: a phone that changed networks is told by nobody. */
-const probeEveryMs = minuteMs;
-const answerDeadlineMs = 10 * secondMs;
 const subscriptionId = 'signal';
 
 class NostrTransport implements RelayTransport {
@@ -61,31 +46,36 @@ class NostrTransport implements RelayTransport {
   readonly maxBytes = signalBytesMax;
 
   readonly #options: RelayTransportOptions;
+  readonly #connection: RelayConnection;
   readonly #topics = new Set<Topic>();
   #handlers: SignalHandlers | undefined;
-  #socket: WebSocket | undefined;
   #signer: Promise<EventSigner> | undefined;
   #isClosed = false;
   #isConnected = false;
   #isSubscribed = false;
   #isRenewing = false;
-  #connectedAtMs = 0;
-  /** Failures in a row: of connecting, and of subscribing. */
-  #failures = 0;
+  /** Refusals in a row of the subscription, and what waits to ask for it again. */
   #refusals = 0;
-  /** One timer at a time drives the socket: the deadline of connecting, the next try, or the next probe. */
-  #cancelTimer = (): void => undefined;
-  #cancelAnswerDeadline = (): void => undefined;
+  #cancelRenewal: (() => void) | undefined;
 
   constructor(options: RelayTransportOptions) {
     this.#options = options;
     this.id = options.url;
+    this.#connection = new RelayConnection(
+      { ...options, frameBytesMax: nostrFrameBytesMax },
+      {
+        onOpen: () => this.#opened(),
+        onLost: () => this.#lost(),
+        onMessage: (message) => this.#receive(message),
+        onProbe: () => this.#probe()
+      }
+    );
   }
 
   open(handlers: SignalHandlers): void {
     assert(this.#handlers === undefined && !this.#isClosed, 'a transport is opened once');
     this.#handlers = handlers;
-    this.#connect();
+    this.#connection.open();
   }
 
   subscribe(topics: readonly Topic[]): void {
@@ -101,92 +91,46 @@ class NostrTransport implements RelayTransport {
 
   async publish(topic: Topic, data: string): Promise<void> {
     assert(utf8ToBytes(data).length <= this.maxBytes, 'a message is no longer than maxBytes');
-    const socket = this.#socket;
-    if (socket === undefined || !isOpen(socket)) return;
+    if (!this.#connection.isOpen) return;
+    const { visit } = this.#connection;
     const signer = await this.#loadSigner();
-    if (signer === undefined) return;
-    const frame = JSON.stringify(['EVENT', await signer.sign(topic, data)]);
-    assert(utf8ToBytes(frame).length <= nostrFrameBytesMax, 'a message fits a frame');
+    const event = await signer?.sign(topic, data);
     // The connection may have gone meanwhile; another one has other listeners, and the sender says it again.
-    if (socket === this.#socket && isOpen(socket)) socket.send(frame);
+    if (event !== undefined && visit === this.#connection.visit) this.#connection.send(['EVENT', event]);
   }
 
   wake(): void {
     if (this.#isClosed || this.#handlers === undefined) return;
-    if (this.#socket === undefined) this.#connect();
-    else if (isOpen(this.#socket)) this.#probe();
+    if (this.#cancelRenewal !== undefined) this.#renew();
+    this.#connection.wake();
   }
 
   close(): void {
     this.#isClosed = true;
-    this.#abandon();
+    this.#forgetSubscription();
+    this.#connection.close();
     this.#handlers = undefined;
     this.#signer = undefined;
   }
 
-  #connect(): void {
-    this.#abandon();
-    const { clock, url, socket: makeSocket = (address) => new WebSocket(address) } = this.#options;
-    let socket: WebSocket;
-    try {
-      socket = makeSocket(url);
-    } catch {
-      return this.#retryLater(); // malformed, or not allowed from this page: it may be a circle's own mistake
-    }
-    this.#socket = socket;
-    // A socket that was abandoned may still speak; whoever is not the current one is not heard.
-    const whenCurrent = (task: () => void) => () => {
-      if (socket === this.#socket) task();
-    };
-    socket.addEventListener(
-      'open',
-      whenCurrent(() => this.#opened())
-    );
-    socket.addEventListener(
-      'close',
-      whenCurrent(() => this.#lost())
-    );
-    socket.addEventListener('message', (message: MessageEvent<unknown>) => {
-      if (socket === this.#socket) this.#receive(message.data);
-    });
-    this.#cancelTimer = clock.after(connectDeadlineMs, () => this.#lost());
-  }
-
   #opened(): void {
-    this.#connectedAtMs = this.#options.clock.nowMs();
     void this.#loadSigner(); // so that the first message does not wait for it
     this.#renew();
-    this.#scheduleProbe();
     this.#report(true);
   }
 
   #lost(): void {
-    const lastedMs = this.#isConnected ? this.#options.clock.nowMs() - this.#connectedAtMs : 0;
-    if (lastedMs >= steadyMs) this.#failures = 0;
-    this.#abandon();
+    this.#forgetSubscription();
     this.#report(false);
-    // The person may have closed the transport on hearing that.
-    if (!this.#isClosed) this.#retryLater();
   }
 
-  #retryLater(): void {
-    const delayMs = backOffMs(this.#options.random, this.#failures++);
-    this.#cancelTimer = this.#options.clock.after(delayMs, () => this.#connect());
-  }
-
-  /** Lets go of the socket, if there is one, and of every timer. */
-  #abandon(): void {
-    this.#cancelTimer();
-    this.#cancelAnswerDeadline();
+  #forgetSubscription(): void {
     this.#isSubscribed = false;
-    const socket = this.#socket;
-    this.#socket = undefined;
-    socket?.close();
+    this.#cancelRenewal?.();
+    this.#cancelRenewal = undefined;
   }
 
-  #receive(data: unknown): void {
-    if (typeof data !== 'string' || data.length > nostrFrameBytesMax) return;
-    const [verb, id, value] = parseArray(data);
+  #receive([verb, id, value]: readonly unknown[]): void {
     if (id !== subscriptionId) return; // NOTICE and OK: for people and for logs, and there is nothing to mend
     if (verb === 'EVENT') this.#heard(value);
     else if (verb === 'EOSE') this.#answered();
@@ -201,20 +145,15 @@ class NostrTransport implements RelayTransport {
   }
 
   #answered(): void {
-    this.#cancelAnswerDeadline();
     this.#refusals = 0;
     this.#report(true);
   }
 
   /** The relay ended the subscription: we would hear nothing, so that is as good as not connected. */
   #refused(): void {
-    this.#cancelAnswerDeadline();
-    this.#isSubscribed = false;
-    this.#cancelTimer();
-    this.#cancelTimer = this.#options.clock.after(backOffMs(this.#options.random, this.#refusals++), () => {
-      this.#renew();
-      this.#scheduleProbe();
-    });
+    const { clock, random } = this.#options;
+    this.#forgetSubscription();
+    this.#cancelRenewal = clock.after(backOffMs(random, this.#refusals++), () => this.#renew());
     this.#report(false);
   }
 
@@ -229,32 +168,20 @@ class NostrTransport implements RelayTransport {
   }
 
   #renew(): void {
-    const socket = this.#socket;
-    if (socket === undefined || !isOpen(socket)) return;
+    if (!this.#connection.isOpen) return;
+    const wasSubscribed = this.#isSubscribed;
+    this.#forgetSubscription();
     if (this.#topics.size === 0) {
-      if (this.#isSubscribed) socket.send(JSON.stringify(['CLOSE', subscriptionId]));
-      this.#isSubscribed = false;
-      this.#cancelAnswerDeadline();
+      if (wasSubscribed) this.#connection.send(['CLOSE', subscriptionId]);
       return this.#report(true); // nothing is asked, so nothing is refused
     }
-    this.#isSubscribed = true;
-    socket.send(JSON.stringify(['REQ', subscriptionId, ...signalFilters([...this.#topics])]));
+    this.#isSubscribed = this.#connection.send(['REQ', subscriptionId, ...signalFilters([...this.#topics])]);
   }
 
-  #scheduleProbe(): void {
-    this.#cancelTimer();
-    this.#cancelTimer = this.#options.clock.after(probeEveryMs, () => {
-      this.#probe();
-      this.#scheduleProbe();
-    });
-  }
-
-  /** Subscribes again, which every relay answers, and gives the connection up where this one does not. */
-  #probe(): void {
-    this.#renew();
-    if (!this.#isSubscribed) return;
-    this.#cancelAnswerDeadline();
-    this.#cancelAnswerDeadline = this.#options.clock.after(answerDeadlineMs, () => this.#lost());
+  /** Subscribes again, which every relay answers; not where it has just said no, for it is asked again soon. */
+  #probe(): boolean {
+    if (this.#isSubscribed) this.#renew();
+    return this.#isSubscribed;
   }
 
   #report(isConnected: boolean): void {
@@ -276,20 +203,3 @@ class NostrTransport implements RelayTransport {
     }
   }
 }
-
-const isOpen = (socket: WebSocket): boolean => socket.readyState === 1;
-
-/** 1 s, doubling to 60 s, and anything from half of it to all of it: friends do not come back in one wave. */
-const backOffMs = (random: Random, failures: number): number => {
-  const fullMs = Math.min(retryMaxMs, retryMinMs * 2 ** Math.min(failures, 16));
-  return jitterMs(random, fullMs / 2, fullMs);
-};
-
-const parseArray = (text: string): readonly unknown[] => {
-  try {
-    const value: unknown = JSON.parse(text);
-    return Array.isArray(value) ? value : [];
-  } catch {
-    return []; // what is no JSON says nothing to us
-  }
-};

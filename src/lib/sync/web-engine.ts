@@ -6,9 +6,12 @@ import { concatBytes } from '../base/bytes.ts';
 import { idToBytes } from '../base/ids.ts';
 import { systemRandom } from '../base/random.ts';
 import { Engine, type EngineDependencies } from './engine.ts';
+import { mailboxKeys } from '../records/epoch-keys.ts';
+import { normalRelayUrl } from '../records/relay-url.ts';
 import { openPeerRoom } from './peer-room.ts';
 import { deviceOfPeer } from './signal-message.ts';
 import { createRelayTransport, type RelayTransport } from './relay-transport.ts';
+import { createRelayMailbox } from './relay-mailbox.ts';
 import { createReplicaStore } from './replica-store.ts';
 import type { OpenRoom } from './room.ts';
 import type { SignalHandlers, SignalTransport } from './signal-transport.ts';
@@ -54,8 +57,15 @@ export const createWebEngine = (
     });
     return { wake: () => room.announce(), close: () => room.close() };
   };
+  /** A mailbox on each relay of the circle; an address that is none has been somebody's mistake and is passed over. */
+  const createMailboxes: EngineDependencies['createMailboxes'] = async ({ keyring }) => {
+    const relays = keyring.relays.length > 0 ? keyring.relays : options.relays;
+    const urls = [...new Set(relays.flatMap((url) => normalRelayUrl(url) ?? []))];
+    const keys = await Promise.all(urls.map((url) => mailboxKeys(keyring.current, url)));
+    return keys.map((each) => createRelayMailbox({ keys: each, clock: systemClock, random: systemRandom }));
+  };
   const replicas = createReplicaStore(replicaDatabaseName);
-  const engine = new Engine({ ...options, replicas, createTransport, openRoom, random: systemRandom });
+  const engine = new Engine({ ...options, replicas, createTransport, createMailboxes, openRoom, random: systemRandom });
   return {
     engine,
     wake: () => {

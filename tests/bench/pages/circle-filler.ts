@@ -3,6 +3,7 @@
  * signed and sealed as its author's phone would have done it.
  */
 import { idBytesLength, idToBytes, bytesToId, type DeviceId, type InviteId } from '../../../src/lib/base/ids.ts';
+import type { Bytes } from '../../../src/lib/base/bytes.ts';
 import { dayMs, systemClock, type Clock } from '../../../src/lib/base/clock.ts';
 import { systemRandom } from '../../../src/lib/base/random.ts';
 import { unwrap } from '../../../src/lib/base/result.ts';
@@ -20,7 +21,8 @@ import { createDatabase, type EnvelopeRow, type ShoulderDatabase } from '../../.
 import { liveRecordsOf, putNewer, toEnvelopeRow } from '../../../src/lib/store/envelopes.ts';
 import { foundCircle } from '../../../src/lib/store/founding.ts';
 import { openVault } from '../../../src/lib/store/vault.ts';
-import type { Story, ToldCheckIn, ToldFriend } from './story.ts';
+import { sealAnswer, type Company } from './answer-sealing.ts';
+import type { Story, ToldAnswer, ToldCheckIn, ToldFriend } from './story.ts';
 
 /** Rows stored in one transaction. */
 const rowsAtOnce = 500;
@@ -39,21 +41,29 @@ class CircleFiller {
   readonly #database: ShoulderDatabase;
   readonly #circles: Circles;
   readonly #nowMs = systemClock.nowMs();
+  /** Ids of what each said last, by name. */
+  readonly #newest = new Map<string, Bytes>();
 
   constructor(database: ShoulderDatabase, circles: Circles) {
     this.#database = database;
     this.#circles = circles;
   }
 
-  async fill({ circleName, ownName, own, friends, otherCircles }: Story): Promise<void> {
+  async fill({ circleName, ownName, own, friends, answers = [], otherCircles }: Story): Promise<void> {
     const circle = await this.#found(circleName, ownName);
     const devices: DeviceIdentity[] = [];
     for (const friend of friends) devices.push(await this.#letIn(circle, friend.name));
     if (own !== null) {
-      const saying = { kind: kinds.checkIn, slot: 'now', body: bodyOf(own), expMs: null };
+      const saying = { ...this.#newestOf(ownName, own), expMs: null };
       unwrap(await this.#author(own.agoMs).say(circle, saying));
     }
     for (const [i, friend] of friends.entries()) await this.#tell(circle, devices[i] as DeviceIdentity, friend);
+    const names = [ownName, ...friends.map(({ name }) => name)];
+    const voices = new Map(names.map((name, i) => [name, [circle.keyring.device, ...devices][i] as DeviceIdentity]));
+    const company = { circle: circle.keyring.circle, devices: voices, newest: this.#newest };
+    const lastSeq = Math.max(0, ...friends.map(({ kept }) => kept)) + 1;
+    const inOrder = answers.toSorted((a, b) => b.agoMs - a.agoMs);
+    for (const [i, answer] of inOrder.entries()) await this.#answer(circle, company, answer, lastSeq + i + 1);
     unwrap(await this.#author(0).renewLedger(circle));
     for (const [i, friend] of friends.entries()) await this.#account(circle, devices[i] as DeviceIdentity, friend);
     for (const name of otherCircles) await this.#found(name, ownName);
@@ -86,20 +96,41 @@ class CircleFiller {
   }
 
   /** Everything a friend said, oldest first. */
-  async #tell(circle: LocalCircle, device: DeviceIdentity, { newest, kept }: ToldFriend): Promise<void> {
+  async #tell(
+    circle: LocalCircle,
+    device: DeviceIdentity,
+    { name, newest, kept, earlier = [] }: ToldFriend
+  ): Promise<void> {
     if (newest === null) return;
     for (let from = 0; from < kept; from += rowsAtOnce) {
       const count = Math.min(rowsAtOnce, kept - from);
       const rows = Array.from({ length: count }, (_, i) => {
         const back = kept - from - i;
-        const told: ToldCheckIn = { ...newest, agoMs: newest.agoMs + back * dayMs, words: oldWords(back) };
+        const words = earlier[back - 1] ?? oldWords(back);
+        const told: ToldCheckIn = { ...newest, agoMs: newest.agoMs + back * dayMs, words };
         return this.#seal(circle, device, { ...sayingOf(told, `kept/${back}`), seq: from + i + 1, agoMs: told.agoMs });
       });
       await this.#store(await Promise.all(rows));
     }
     await this.#store([
-      await this.#seal(circle, device, { ...sayingOf(newest, 'now'), seq: kept + 1, agoMs: newest.agoMs })
+      await this.#seal(circle, device, { ...this.#newestOf(name, newest), seq: kept + 1, agoMs: newest.agoMs })
     ]);
+  }
+
+  /** What somebody said last, so that it can be answered. */
+  #newestOf(name: string, told: ToldCheckIn): Told {
+    const id = systemRandom.bytes(idBytesLength);
+    this.#newest.set(name, id);
+    return sayingOf(told, 'now', id);
+  }
+
+  /** `seq` is one that no device has used yet. */
+  async #answer(circle: LocalCircle, company: Company, told: ToldAnswer, seq: number): Promise<void> {
+    const saying = await sealAnswer(told, company);
+    const device = company.devices.get(told.from);
+    if (device === undefined || device === circle.keyring.device)
+      unwrap(await this.#author(told.agoMs).say(circle, { ...saying, expMs: null }));
+    else await this.#store([await this.#seal(circle, device, { ...saying, seq, agoMs: told.agoMs })]);
   }
 
   /** A friend's ledger, and the ack that says what they hold. */
@@ -140,10 +171,14 @@ interface Told {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-const sayingOf = (told: ToldCheckIn, slot: string): Told => ({ kind: kinds.checkIn, slot, body: bodyOf(told) });
+const sayingOf = (told: ToldCheckIn, slot: string, id = systemRandom.bytes(idBytesLength)): Told => ({
+  kind: kinds.checkIn,
+  slot,
+  body: bodyOf(told, id)
+});
 
-const bodyOf = ({ point, feelings, words, help }: ToldCheckIn): Record<string, unknown> => ({
-  id: systemRandom.bytes(idBytesLength),
+const bodyOf = ({ point, feelings, words, help }: ToldCheckIn, id: Bytes): Record<string, unknown> => ({
+  id,
   ...(point === null ? {} : { point: [...point] }),
   feelings: [...feelings],
   words,

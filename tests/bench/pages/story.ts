@@ -18,8 +18,21 @@ export interface ToldFriend {
   readonly newest: ToldCheckIn | null;
   /** Older check-ins that stay, one a day before the newest. */
   readonly kept: number;
+  /** The words of those, the latest first; beyond them, words that say how old they are. */
+  readonly earlier?: readonly string[];
   /** Whether a device of theirs has everything this phone said. */
   readonly reached: boolean;
+}
+
+/** Something given back, or said to one person alone. People go by their names, oneself by `ownName`. */
+export interface ToldAnswer {
+  readonly type: 'gesture' | 'reply' | 'beenThere' | 'letter' | 'thought' | 'reachOut';
+  readonly from: string;
+  /** Whose newest check-in it answers, or whom alone it is for. */
+  readonly to: string;
+  readonly agoMs: number;
+  /** For a gesture, which one; a thought has none. */
+  readonly words?: string;
 }
 
 export interface Story {
@@ -28,6 +41,7 @@ export interface Story {
   readonly ownName: string;
   readonly own: ToldCheckIn | null;
   readonly friends: readonly ToldFriend[];
+  readonly answers?: readonly ToldAnswer[];
   /** Further circles of this phone, with nobody else in them. */
   readonly otherCircles: readonly string[];
 }

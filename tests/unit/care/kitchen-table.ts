@@ -139,6 +139,7 @@ export const facts = (changes: Partial<BoardFacts> = {}): BoardFacts => ({
   answers: [],
   acks: new Map(),
   seen: new Map(),
+  relays: new Map(),
   newer: new Set(),
   ...changes
 });

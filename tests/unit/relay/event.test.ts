@@ -63,6 +63,7 @@ describe('verifyEvent', () => {
 test.each([
   [19_999, false],
   [20_000, true],
+  [22_242, false],
   [29_999, true],
   [30_000, false]
 ])('kind %i is ephemeral: %s', (kind, expected) => {

@@ -1,10 +1,21 @@
 /** The protocol, as an ordinary Nostr client meets it: NIP-01. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { filtersMax, frameBytesMax, patienceMax, subscriptionsMax, tokensMax } from '../../../src/relay/limits.ts';
+import {
+  burstSeconds,
+  defaultLimits,
+  eventBytesMax,
+  filtersMax,
+  frameBytesMax,
+  patienceMax,
+  subscriptionsMax
+} from '../../../src/relay/limits.ts';
 import { startServer, type RunningServer } from '../../../src/relay/server.ts';
 import { createHandClock, type HandClock } from './hand-clock.ts';
 import { connectClient, type NostrClient } from './nostr-client.ts';
 import { signEvent } from './signed-event.ts';
+
+/** What a connection may say at once. */
+const tokensMax = defaultLimits.messagesPerSecond * burstSeconds;
 
 let clock: HandClock;
 let server: RunningServer;
@@ -47,7 +58,7 @@ describe('delivers', () => {
 
   test('to the sender as well, where they are subscribed', async () => {
     const event = signEvent();
-    await subscribe(ana, 'own', { '#t': ['room'] });
+    await subscribe(ana, 'own', { kinds: [20_571], '#t': ['room'] });
     ana.send(['EVENT', event]);
     expect([await ana.next(), await ana.next()]).toEqual([
       ['OK', event.id, true, ''],
@@ -56,7 +67,7 @@ describe('delivers', () => {
   });
 
   test('once for each subscription, however many of its filters match', async () => {
-    await subscribe(jo, 'two filters', { '#t': ['room'] }, { kinds: [20_571] });
+    await subscribe(jo, 'two filters', { kinds: [20_571], '#t': ['room'] }, { kinds: [20_571] });
     await subscribe(jo, 'another', { kinds: [20_571] });
     const event = signEvent();
     ana.send(['EVENT', event]);
@@ -68,7 +79,7 @@ describe('delivers', () => {
   });
 
   test('to nobody who asked for something else', async () => {
-    await subscribe(jo, 'elsewhere', { '#t': ['other room'] });
+    await subscribe(jo, 'elsewhere', { kinds: [20_571], '#t': ['other room'] });
     ana.send(['EVENT', signEvent()]);
     await ana.next();
     await settle(jo);
@@ -76,8 +87,8 @@ describe('delivers', () => {
   });
 
   test('by the newest REQ of an id, and nothing after CLOSE', async () => {
-    await subscribe(jo, 'mine', { '#t': ['room'] });
-    await subscribe(jo, 'mine', { '#t': ['garden'] });
+    await subscribe(jo, 'mine', { kinds: [20_571], '#t': ['room'] });
+    await subscribe(jo, 'mine', { kinds: [20_571], '#t': ['garden'] });
     ana.send(['EVENT', signEvent()]);
     const event = signEvent({ tags: [['t', 'garden']] });
     ana.send(['EVENT', event]);
@@ -99,8 +110,8 @@ describe('delivers', () => {
   });
 
   test('keeps the subscriptions of two connections apart under one id', async () => {
-    await subscribe(ana, 'same', { '#t': ['garden'] });
-    await subscribe(jo, 'same', { '#t': ['room'] });
+    await subscribe(ana, 'same', { kinds: [20_571], '#t': ['garden'] });
+    await subscribe(jo, 'same', { kinds: [20_571], '#t': ['room'] });
     ana.send(['CLOSE', 'same']);
     const event = signEvent();
     ana.send(['EVENT', event]);
@@ -123,11 +134,14 @@ describe('refuses', () => {
     expect(jo.waiting).toBe(0);
   });
 
-  test.each([0, 1, 1059, 10_002, 19_999, 30_000])('kind %i, which would have to be stored', async (kind) => {
-    const event = signEvent({ kind });
-    ana.send(['EVENT', event]);
-    expect(await ana.next()).toEqual(['OK', event.id, false, expect.stringMatching(/^blocked: /)]);
-  });
+  test.each([0, 1, 4, 1060, 10_002, 19_999, 22_242, 30_000])(
+    'kind %i, which is neither ephemeral nor mail',
+    async (kind) => {
+      const event = signEvent({ kind });
+      ana.send(['EVENT', event]);
+      expect(await ana.next()).toEqual(['OK', event.id, false, expect.stringMatching(/^blocked: /)]);
+    }
+  );
 
   test.each<[string, string]>([
     ['what is no JSON', 'EVENT'],
@@ -179,6 +193,12 @@ describe('refuses', () => {
     await subscribe(ana, 'one more', { kinds: [1] });
   });
 
+  test('an event over its limit, in a frame under its own', async () => {
+    const event = signEvent({ content: 'x'.repeat(eventBytesMax) });
+    ana.send(['EVENT', event]);
+    expect(await ana.next()).toEqual(['OK', event.id, false, expect.stringMatching(/^invalid: .*65536/)]);
+  });
+
   test('a frame over the limit, by closing', async () => {
     ana.sendText(`["NOTE","${'x'.repeat(frameBytesMax)}"]`);
     expect((await ana.closed).code).toBe(1009);
@@ -209,8 +229,8 @@ describe('slows down', () => {
   test('who says long things sooner', async () => {
     const event = signEvent({ content: 'x'.repeat(48 * 1024) });
     const answers: unknown[] = [];
-    for (let n = 0; n < 20; n++) ana.send(['EVENT', event]);
-    for (let n = 0; n < 20; n++) answers.push((await ana.next())[2]);
+    for (let n = 0; n < 100; n++) ana.send(['EVENT', event]);
+    for (let n = 0; n < 100; n++) answers.push((await ana.next())[2]);
     expect(answers.filter((taken) => taken === true)).toHaveLength(Math.floor(tokensMax / 7));
   });
 

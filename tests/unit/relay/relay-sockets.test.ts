@@ -1,10 +1,12 @@
 /** Who may connect, who is still there, who reads too slowly. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { connectionsPerAddressMax, heartbeatMs } from '../../../src/relay/limits.ts';
+import { defaultLimits, heartbeatMs } from '../../../src/relay/limits.ts';
 import { startServer, type RunningServer } from '../../../src/relay/server.ts';
 import { createHandClock, type HandClock } from './hand-clock.ts';
 import { connectClient, type NostrClient } from './nostr-client.ts';
 import { signEvent } from './signed-event.ts';
+
+const { connectionsPerAddressMax } = defaultLimits;
 
 let clock: HandClock;
 let server: RunningServer;

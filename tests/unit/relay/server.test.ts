@@ -237,10 +237,17 @@ describe('the relay', () => {
       'access-control-allow-methods': expect.any(String) as string
     });
     expect(JSON.parse(answer.body)).toMatchObject({
-      supported_nips: [1, 11],
-      limitation: { max_message_length: 65_536, auth_required: false }
+      supported_nips: [1, 9, 11, 40, 42],
+      limitation: { max_message_length: 131_072, max_limit: 500, auth_required: false },
+      retention: [{ kinds: [1059], time: 200 * 86_400 }, { time: 0 }]
     });
     expect(await ask('/relay', { method: 'OPTIONS' })).toMatchObject({ status: 204, body: '' });
+  });
+
+  test('says there that it keeps nothing, where it was told to', async () => {
+    await start({ mail: 'nowhere' });
+    const answer = await ask('/relay', { headers: { Accept: 'application/nostr+json' } });
+    expect(JSON.parse(answer.body)).toMatchObject({ supported_nips: [1, 11] });
   });
 
   test('says what it is to who comes with a browser', async () => {

@@ -30,3 +30,18 @@ test('earns nothing from a clock that is set back', () => {
   nowMs = 1000;
   expect(bucket.take(1)).toBe(true);
 });
+
+test('takes back what was not used, and knows when nothing is missing', () => {
+  const clock = createHandClock();
+  const bucket = createTokenBucket(clock, 3, 1);
+  expect(bucket.isFull()).toBe(true);
+  expect(bucket.take(2)).toBe(true);
+  expect(bucket.isFull()).toBe(false);
+  bucket.giveBack(2);
+  expect(bucket.isFull()).toBe(true);
+  bucket.giveBack(2);
+  expect(bucket.take(4)).toBe(false);
+  expect(bucket.take(1)).toBe(true);
+  clock.advance(1000);
+  expect(bucket.isFull()).toBe(true);
+});

@@ -36,7 +36,7 @@ beforeEach(async () => {
 const arriving = ({ envelope, key }: SealedRecord): Arrival => ({ bytes: envelope, key });
 const receive = (...records: SealedRecord[]) => inbox.receive(records.map(arriving));
 const rows = (): Promise<EnvelopeRow[]> => device.database.envelopes.toArray();
-const isStored = (kind: number) => ({ type: 'stored', kind });
+const isStored = (kind: number): unknown => expect.objectContaining({ type: 'stored', kind });
 const isRefused = (type: string) => ({ type: 'refused', refusal: { type } });
 const waitsFor = (type: string) => ({ type: 'waits', waiting: { type } });
 

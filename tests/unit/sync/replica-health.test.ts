@@ -36,7 +36,7 @@ describe('[RE4] at the next repair', () => {
   });
 
   test.each([
-    ['what was stored', { type: 'stored', kind: 32 }],
+    ['what was stored', { type: 'stored', kind: 32, key: 'key' as MapKey }],
     ['what is held', { type: 'held' }],
     ['what waits', waits]
   ] as [string, Outcome][])('%s is left alone', (_, outcome) => {

@@ -1,15 +1,17 @@
 /**
  * What this device knows of one circle, read and opened: the facts that every view of it is made from.
  */
-import type { DeviceId, PersonId, SaidId } from '../../base/ids.ts';
+import type { DeviceId, PersonId, RecordHash, SaidId } from '../../base/ids.ts';
 import { dayMs } from '../../base/clock.ts';
 import type { BoardFacts } from '../../care/board.ts';
+import type { RelaysKeeping } from '../../care/delivery.ts';
 import { personOfDevice, type Roster } from '../../circle/roster.ts';
 import { kinds } from '../../records/kinds.ts';
 import { bodyToAck, type Ack } from '../../records/ledger.ts';
 import type { LocalCircle } from '../../store/circles.ts';
 import type { EnvelopeRow, SealedRow } from '../../store/database.ts';
 import { newerRows, newestRows, rowsOfKind, rowsOfKindSince, statementRows } from '../../store/envelopes.ts';
+import { relaysKeeping } from '../../store/mail.ts';
 import { isNewer, toAnswer, toCheckIn, type Opened } from '../opened-records.ts';
 import type { Shoulder } from '../shoulder.ts';
 import { notesOf, type SideNotes } from '../side-notes.ts';
@@ -35,6 +37,7 @@ export interface FactRows {
   readonly acks: readonly EnvelopeRow[];
   readonly newer: readonly EnvelopeRow[];
   readonly notes: SealedRow | undefined;
+  readonly relays: BoardFacts['relays'];
 }
 
 /** The rows of a circle: queries only, fit for a live query. */
@@ -58,7 +61,9 @@ export const queryFacts = async (app: Shoulder, circle: LocalCircle, reach: Reac
     newerRows(database, n),
     notesOf(app, circle).row()
   ]);
-  return { roster, said: [...checkIns.flat(), ...answers.flat()], acks, newer, notes };
+  const own = checkIns.flat().filter(({ device }) => device === circle.keyring.device.id);
+  const relays = await relaysOf(app, circle, own.slice(0, 1));
+  return { relays, roster, said: [...checkIns.flat(), ...answers.flat()], acks, newer, notes };
 };
 
 /** What is on the rows, opened. */
@@ -78,6 +83,7 @@ export const readFacts = async (
   ];
   return {
     notes,
+    relays: rows.relays,
     roster,
     ownDevice: circle.keyring.device.id,
     checkIns: opened.flatMap(toCheckIn),
@@ -86,6 +92,23 @@ export const readFacts = async (
     seen: new Map(Object.entries(notes.seen).map(([person, ids]) => [person as PersonId, new Set(ids as SaidId[])])),
     newer: new Set(newer.flatMap((device) => personOfDevice(roster, device) ?? []))
   };
+};
+
+/** Which relays keep these; of interest for what one said last, while somebody is waited for. */
+const relaysOf = async (
+  { database }: Shoulder,
+  { n, keyring }: LocalCircle,
+  rows: readonly EnvelopeRow[]
+): Promise<BoardFacts['relays']> => {
+  const of = keyring.relays.length;
+  if (of === 0) return new Map();
+  const found = await Promise.all(
+    rows.map(async (row): Promise<[RecordHash, RelaysKeeping]> => {
+      const keeping = await relaysKeeping(database, n, row);
+      return [row.hash, { keeping: keeping.length, of }];
+    })
+  );
+  return new Map(found);
 };
 
 const answering = [kinds.gesture, kinds.reply, kinds.openAdvice, kinds.private];
