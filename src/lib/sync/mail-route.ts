@@ -9,7 +9,7 @@ import type { Clock } from '../base/clock.ts';
 import type { MapKey } from '../base/ids.ts';
 import { repairDelayMaxMs, repairDelayMinMs } from '../base/limits.ts';
 import { jitterMs, type Random } from '../base/random.ts';
-import type { EnvelopeRow, ShoulderDatabase } from '../store/database.ts';
+import { toStorageError, type EnvelopeRow, type ShoulderDatabase } from '../store/database.ts';
 import { fadedKind, pagesOfCircle } from '../store/envelopes.ts';
 import { confirmedMail, confirmMail, dropMail, dueMail, forgetMail, type KeptMail } from '../store/mail.ts';
 import type { CarryFailure, Delivery, Mail, Mailbox, MailId } from './envelope-carrier.ts';
@@ -125,7 +125,7 @@ export class MailRoute {
     // Whatever came before this cursor has to be settled, not this delivery alone: else it would never be read again.
     this.#isBehind ||= !settled;
     if (cursorS === undefined || this.#isBehind || this.#stopped) return;
-    await this.#deps.database.mailboxes.put({ circle: this.#circle, relay: this.relay, cursorS });
+    await unlessRefused(this.#deps.database.mailboxes.put({ circle: this.#circle, relay: this.relay, cursorS }));
   }
 
   /** Whether the relay keeps none of a few letters of this device's own that it confirmed and that have not run out. */
@@ -169,8 +169,8 @@ export class MailRoute {
       else if (result !== undefined && isHopeless(result.error)) hopeless.push(key);
       else waits = true;
     });
-    const replaced = await confirmMail(database, this.#circle, this.relay, kept);
-    await dropMail(database, this.#circle, this.relay, hopeless);
+    const replaced = await unlessRefused(confirmMail(database, this.#circle, this.relay, kept));
+    await unlessRefused(dropMail(database, this.#circle, this.relay, hopeless));
     return waits ? undefined : replaced;
   }
 
@@ -199,6 +199,19 @@ export class MailRoute {
 const isHopeless = ({ type }: CarryFailure): boolean => type === 'TooLarge' || type === 'Expired';
 
 const fingerprintOf = (envelope: Bytes): string => bytesToBase64Url(envelope.subarray(0, fingerprintBytes));
+
+/**
+ * A full disk keeps no notes of where mail is. Nothing is lost by that: it is read, or left, once more. What friends said and
+ * cannot be stored is another matter, and goes up.
+ */
+const unlessRefused = async <T>(writing: PromiseLike<T>): Promise<T | undefined> => {
+  try {
+    return await writing;
+  } catch (error) {
+    toStorageError(error);
+    return undefined;
+  }
+};
 
 /** What the disk refuses goes up as unhandled, where the app says it once. */
 const reportLater = (problem: unknown): void => {

@@ -5,6 +5,7 @@
  */
 import { Intruder } from './intruder.ts';
 import { askMany } from './many-asks.ts';
+import { lookAtPrivate, type OutsideView } from './outside-view.ts';
 import { ScriptedFriend } from './scripted-friend.ts';
 
 export class HarnessPage {
@@ -22,6 +23,11 @@ export class HarnessPage {
   get intruder(): Intruder {
     if (this.#intruder === undefined) throw new Error('the scripted friend has not turned hostile');
     return this.#intruder;
+  }
+
+  /** All private records on this device, tried with every key it holds. */
+  lookAtPrivate(): Promise<OutsideView[]> {
+    return lookAtPrivate(this.friend);
   }
 
   async open(relayUrl: string): Promise<void> {

@@ -1,6 +1,7 @@
 /**
  * What one does on somebody's opened card: commands with their boxes, their one problem at a time, and nothing lost.
  */
+import { untrack } from 'svelte';
 import {
   answerReachOut,
   askAdvice,
@@ -30,7 +31,7 @@ import { sayErrorSentence } from '../../../../say-error-sentence.ts';
 
 type Said = Promise<Result<unknown, AnswerError>>;
 
-/** Words without the check-in they were for. */
+/** Words without the check-in, or the friend, they were for. */
 export interface Stranded {
   readonly box: string;
   readonly words: string;
@@ -47,9 +48,16 @@ export class FriendDesk {
   #busy = $state(false);
   /** What was not said, by the box it stood in; `''` for what has no box. */
   #problem = $state.raw<{ readonly box: string; readonly sentence: string } | null>(null);
-  #thinksAlong = $state(false);
+  /** The check-in on which the reply being written thinks along: never carried over to another. */
+  #thinksAlongOn = $state<string | null>(null);
   #second = $state.raw<SecondPerson | null>(null);
   #stranded = $state.raw<Stranded | null>(null);
+  readonly #drafts = new Map<string, WordsDraft>();
+  /** The open check-in by its name: whatever else comes to the card, the boxes on it stay the same. */
+  readonly #key: string = $derived.by(() => {
+    const about = this.#about();
+    return about === null ? '' : aboutText(about);
+  });
   /** Boxes that belong to one check-in: what was written to another is never sent to this one. */
   readonly #reply: Writing = $derived.by(() => this.#boxOnAbout('reply', this.#sayReply));
   readonly #beenThere: Writing = $derived.by(() => this.#boxOnAbout('been-there', this.#sayBeenThere));
@@ -79,7 +87,7 @@ export class FriendDesk {
     return this.#beenThere;
   }
 
-  /** Words that were being written to a check-in that is not the newest any more; found by `lookForStranded`. */
+  /** Words that have no box on this card any more; found by `lookForStranded`. */
   get stranded(): Stranded | null {
     return this.#stranded;
   }
@@ -93,7 +101,7 @@ export class FriendDesk {
   }
 
   get replyThinksAlong(): boolean {
-    return this.#thinksAlong;
+    return this.#key !== '' && this.#thinksAlongOn === this.#key;
   }
 
   get second(): SecondPerson | null {
@@ -101,7 +109,7 @@ export class FriendDesk {
   }
 
   readonly onreplythinksalong = (thinksAlong: boolean): void => {
-    this.#thinksAlong = thinksAlong;
+    this.#thinksAlongOn = thinksAlong ? this.#key : null;
   };
   readonly onsecond = (second: SecondPerson | null): void => {
     this.#second = second;
@@ -121,14 +129,21 @@ export class FriendDesk {
   readonly onhear = (about: About): void => this.#remember(about, 'heard');
   readonly onnotnow = (about: About): void => this.#remember(about, 'put-off');
 
-  /** To be called when another check-in has become the newest: whatever was being written to the one before is kept. */
-  async lookForStranded(): Promise<void> {
-    const mine = this.#boxName('reply', this.#about());
+  /**
+   * To be called when another check-in has become the newest, or the friend has left: whatever was being written to the one
+   * before, or to them, is kept.
+   */
+  async lookForStranded(left: boolean): Promise<void> {
+    const always = [`letter/${this.#ordinal}`, `reach-out/${this.#ordinal}`];
+    const onAbout = ['reply', 'been-there'];
+    const there = left ? [] : [...always, ...onAbout.map((name) => this.#boxName(name))];
+    const isOurs = (box: string): boolean =>
+      always.includes(box) || onAbout.some((name) => box.startsWith(`${name}/${this.#ordinal}/`));
     const writings = await writingsOf(this.#app, this.#circle).read();
-    const [found] = Object.entries(writings).filter(
-      ([box]) => box !== mine && box.startsWith(`reply/${this.#ordinal}/`)
-    );
-    this.#stranded = found === undefined ? null : { box: found[0], words: found[1] };
+    const [found] = Object.entries(writings).filter(([box]) => isOurs(box) && !there.includes(box));
+    if (found === undefined) this.#stranded = null;
+    // The last letters may not be on disk yet.
+    else this.#stranded = { box: found[0], words: this.#drafts.get(found[0])?.words || found[1] };
   }
 
   /** Stranded words can still be said as a letter, after whatever is in its box already. */
@@ -141,22 +156,29 @@ export class FriendDesk {
     const box = this.#stranded?.box;
     this.#stranded = null;
     if (box === undefined) return;
-    void writingsOf(this.#app, this.#circle)
-      .update((all) => without(all, box))
-      .catch(this.#app.onProblem);
+    const draft = this.#drafts.get(box);
+    if (draft !== undefined) void draft.forget();
+    else
+      void writingsOf(this.#app, this.#circle)
+        .update((all) => without(all, box))
+        .catch(this.#app.onProblem);
   };
 
-  readonly #sayReply = (about: About, words: string): Said =>
-    sayReply(this.#app, this.#circle, about, { words, advice: this.#thinksAlong });
+  readonly #sayReply = async (about: About, words: string): Said => {
+    const said = await sayReply(this.#app, this.#circle, about, { words, advice: this.replyThinksAlong });
+    if (said.ok) this.#thinksAlongOn = null;
+    return said;
+  };
   readonly #sayBeenThere = (about: About, words: string): Said => sayBeenThere(this.#app, this.#circle, about, words);
 
-  #boxName(name: string, about: About | null): string {
-    return `${name}/${this.#ordinal}/${about === null ? '' : aboutText(about)}`;
+  #boxName(name: string): string {
+    return `${name}/${this.#ordinal}/${this.#key}`;
   }
 
   #boxOnAbout(name: string, say: (about: About, words: string) => Said): Writing {
-    const about = this.#about();
-    return this.#writing(this.#boxName(name, about), (words) => (about === null ? this.#nobody() : say(about, words)));
+    const box = this.#boxName(name);
+    const about = untrack(this.#about);
+    return this.#writing(box, (words) => (about === null ? this.#nobody() : say(about, words)));
   }
 
   /** Says something that has no box of its own. */
@@ -200,6 +222,7 @@ export class FriendDesk {
 
   #writing(id: string, say: (words: string) => Said): Writing {
     const draft = new WordsDraft(writingsOf(this.#app, this.#circle), id, this.#app.onProblem);
+    this.#drafts.set(id, draft);
     const problem = () => (this.#problem?.box === id ? this.#problem.sentence : null);
     const busy = () => this.#busy;
     return {
