@@ -130,7 +130,9 @@ export class Friend {
     const old = this.#random.pick([...this.acknowledged.entries()]);
     if (old !== undefined && this.#random.chance(0.12))
       return { kind: kinds.gone, slot: old[0], body: {}, expMs: null, to: null };
-    const corrected = old !== undefined && this.#random.chance(0.3) ? old : undefined;
+    // What was to fade and was taken back is over: its slot is not used again (FA4).
+    const isOver = old !== undefined && old[1].kind === kinds.gone && old[1].expMs !== null;
+    const corrected = old !== undefined && !isOver && this.#random.chance(0.3) ? old : undefined;
     const number = ++this.#said;
     const words = `${secretMark} ${this.name} ${number} `.repeat(this.#random.pick([1, 1, 1, 30]) ?? 1);
     const point = this.#random.chance(0.5)

@@ -81,6 +81,7 @@ export class World {
     }
     // Who comes late comes in by a network that does not keep people apart for ever, however bad it is.
     this.#network.rooms.partition(() => 0);
+    this.#network.post?.setUp(true);
     for (const friend of this.#late) await this.#join(friend);
     this.#hostile?.leave();
     this.#tell('the hostile member is silent');

@@ -97,9 +97,10 @@ export interface MailRow {
   key: MapKey;
   /** 1 while the slot's newest envelope is not known to be kept there. */
   due: 0 | 1;
-  /** The record that is kept there, by the relay's own word, and in what, where it is alone in its letter. */
+  /** The record that is kept there, and in which letter, by the relay's own word; `shared` with other records or not. */
   hash?: RecordHash;
   id?: string;
+  shared?: boolean;
 }
 
 /** How far one relay has been read. */
@@ -108,6 +109,8 @@ export interface MailboxRow {
   relay: string;
   /** Seconds, of the relay's own time. */
   cursorS: number;
+  /** Set while what the relay lacks is still to be put back: it is read as a whole until that is done. */
+  refillDue: boolean;
 }
 
 /** A setting that is no secret. */

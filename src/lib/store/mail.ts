@@ -37,11 +37,12 @@ export const dueMail = async (
   });
 };
 
-/** One slot's envelope is kept by a relay; `id` where it is alone in its letter, and so can be removed by itself. */
+/** One slot's envelope is kept by a relay in a letter; one that it does not share can be removed by itself. */
 export interface KeptMail {
   readonly key: MapKey;
   readonly hash: RecordHash;
-  readonly id?: string;
+  readonly id: string;
+  readonly shared: boolean;
 }
 
 /**
@@ -64,15 +65,17 @@ export const confirmMail = (
       )
     ]);
     await database.mail.bulkPut(
-      kept.map(({ key, hash, id }, i): MailRow => {
+      kept.map(({ key, hash, id, shared }, i): MailRow => {
         const due = now[i] === undefined || now[i].hash === hash || now[i].kind === fadedKind ? 0 : 1;
-        return id === undefined ? { circle, relay, key, due, hash } : { circle, relay, key, due, hash, id };
+        return { circle, relay, key, due, hash, id, shared };
       })
     );
-    return before.flatMap((row, i) => (row?.id === undefined || row.id === kept[i]?.id ? [] : [row.id]));
+    return before.flatMap((row, i) =>
+      row?.id === undefined || row.shared === true || row.id === kept[i]?.id ? [] : [row.id]
+    );
   });
 
-/** Letters of this device's own that a relay confirmed and that have not run out. */
+/** Letters that this device left and a relay confirmed and that have not run out. */
 export const confirmedMail = async (
   database: ShoulderDatabase,
   circle: number,
@@ -89,7 +92,7 @@ export const confirmedMail = async (
     const row = held[i];
     return row !== undefined && row.kind !== fadedKind && (row.exp === undefined || row.exp > nowMs);
   });
-  return live.slice(0, limit).flatMap(({ id }) => id ?? []);
+  return [...new Set(live.flatMap(({ id }) => id ?? []))].slice(0, limit);
 };
 
 /** Nothing is due here any more: the slot faded, or is too large for this relay. */

@@ -92,9 +92,11 @@ export class CircleSync {
     await this.#acks.resume();
     if (this.#stopped) return;
     this.#presence = new Presence(database, this.#deps.clock, this.#circle.n);
-    await this.#enter();
+    // Before the first thing is put out: what leaves the outbox has to be owed to every relay.
     this.#mail = new CircleMail({ ...this.#deps, receive: (envelopes) => this.#receiveMail(envelopes) }, this.#circle);
     await this.#mail.start();
+    if (this.#stopped) return;
+    await this.#enter();
     this.#unlistenSaid = this.#deps.author.listen((circle, records) => {
       if (circle === this.#circle.n) this.#send(records.map(({ key, envelope }) => [key, envelope]));
     });

@@ -23,7 +23,8 @@ export interface MailRouteDependencies {
 }
 
 const pushAtOnce = 100;
-const marksAsked = 3;
+/** As many as one question may name. */
+const marksAsked = 50;
 /** Enough of an envelope to know it again: its version and nonce, and some of what follows. */
 const fingerprintBytes = 24;
 
@@ -37,6 +38,7 @@ export class MailRoute {
   #stopped = false;
   /** Something that was read has to wait, so that it must be read again. */
   #isBehind = false;
+  #refillDue = false;
   #evaluating: Promise<void> | undefined;
   #cancelRefill: () => void = () => undefined;
 
@@ -108,7 +110,8 @@ export class MailRoute {
     const known = await database.mailboxes.get([this.#circle, this.relay]);
     const emptied = known !== undefined && (await this.#wasEmptied());
     if (emptied) await forgetMail(database, this.#circle, this.relay);
-    const whole = known === undefined || emptied;
+    const whole = known === undefined || emptied || known.refillDue;
+    this.#refillDue = whole;
     const seen = new Set<string>();
     for await (const delivery of this.#mailbox.pull(whole ? undefined : known.cursorS)) {
       if (this.#stopped) return;
@@ -125,16 +128,23 @@ export class MailRoute {
     // Whatever came before this cursor has to be settled, not this delivery alone: else it would never be read again.
     this.#isBehind ||= !settled;
     if (cursorS === undefined || this.#isBehind || this.#stopped) return;
-    await unlessRefused(this.#deps.database.mailboxes.put({ circle: this.#circle, relay: this.relay, cursorS }));
+    await unlessRefused(
+      this.#deps.database.mailboxes.put({
+        circle: this.#circle,
+        relay: this.relay,
+        cursorS,
+        refillDue: this.#refillDue
+      })
+    );
   }
 
-  /** Whether the relay keeps none of a few letters of this device's own that it confirmed and that have not run out. */
+  /** Whether the relay lost any letter of this device's that it confirmed, that still stands and has not run out. */
   async #wasEmptied(): Promise<boolean> {
     const { database, clock } = this.#deps;
     const ids = await confirmedMail(database, this.#circle, this.relay, { nowMs: clock.nowMs(), limit: marksAsked });
     if (ids.length === 0) return false;
     const kept = await this.#mailbox.has(ids as MailId[]);
-    return kept.ok && kept.value.size === 0;
+    return kept.ok && kept.value.size < ids.length;
   }
 
   /** Leaves what is due, as single letters; what the relay will never take is due no more. */
@@ -165,7 +175,7 @@ export class MailRoute {
     let waits = false;
     rows.forEach(({ key, hash }, i) => {
       const result = each[i];
-      if (result?.ok === true) kept.push(packing === 'single' ? { key, hash, id: result.value } : { key, hash });
+      if (result?.ok === true) kept.push({ key, hash, id: result.value, shared: packing === 'packed' });
       else if (result !== undefined && isHopeless(result.error)) hopeless.push(key);
       else waits = true;
     });
@@ -192,6 +202,8 @@ export class MailRoute {
       const missing = live.filter(({ bytes }) => !seen.has(fingerprintOf(bytes)));
       if ((await this.#leave(missing, 'packed')) === undefined) return;
     }
+    this.#refillDue = false;
+    await unlessRefused(database.mailboxes.update([this.#circle, this.relay], { refillDue: false }));
   }
 }
 

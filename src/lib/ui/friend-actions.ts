@@ -42,7 +42,7 @@ export interface FriendActions {
   readonly onsecond: (second: Second | null) => void;
   readonly second: Second | null;
   /** The same for reach-outs that were sent, by `device id` of each; only to be shown beside it until its time comes. */
-  readonly seconds?: ReadonlyMap<string, Second>;
+  readonly seconds?: ReadonlyMap<string, Second> | undefined;
   readonly onreachanswer: (about: About, answer: ReachAnswer) => void;
   /** "It's all right again", to whoever was asked. */
   readonly onclear: (entry: ShownReachOut) => void;

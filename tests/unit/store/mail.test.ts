@@ -26,10 +26,11 @@ const row = (key: string, hash: string): EnvelopeRow => ({
   seq: 1
 });
 const keysOf = (due: Awaited<ReturnType<typeof dueMail>>): string[] => due.map((each) => each.row.key);
-const kept = (key: string, hash: string, id?: string) => ({
+const kept = (key: string, hash: string, id = 'a pack') => ({
   key: key as MapKey,
   hash: hash as RecordHash,
-  ...(id === undefined ? {} : { id })
+  id,
+  shared: id === 'a pack'
 });
 
 describe('[MR1] mail', () => {
@@ -80,7 +81,7 @@ describe('[MR1] mail', () => {
     await database.envelopes.bulkPut([row('a', 'a1'), row('b', 'b1')]);
     await oweMail(database, 1, [home, away], ['a', 'b'] as MapKey[]);
     for (const relay of [home, away]) await confirmMail(database, 1, relay, [kept('a', 'a1', 'letter')]);
-    await database.mailboxes.put({ circle: 1, relay: home, cursorS: 5 });
+    await database.mailboxes.put({ circle: 1, relay: home, cursorS: 5, refillDue: false });
     expect(await confirmedMail(database, 1, home, { nowMs: 0, limit: 3 })).toEqual(['letter']);
     await forgetMail(database, 1, home);
     expect(await confirmedMail(database, 1, home, { nowMs: 0, limit: 3 })).toEqual([]);

@@ -7,7 +7,7 @@ import { aboutKey } from '../../records/answer-bodies.ts';
 import type { LocalCircle } from '../../store/circles.ts';
 import { Live } from '../live.svelte.ts';
 import type { Shoulder } from '../shoulder.ts';
-import { notesOf, type HeardState, type SideNotes } from '../side-notes.ts';
+import { notesOf, type HeardState, type SecondPerson, type SideNotes } from '../side-notes.ts';
 import { friendReach, queryFacts, readFacts, type FactRows } from './circle-facts.ts';
 
 export interface FriendState {
@@ -15,7 +15,7 @@ export interface FriendState {
   /** Which words of a "me too" were opened or put off here, by the text of what they name. */
   readonly heard: SideNotes['heard'];
   /** Whom to ask instead, by the text of what names the reach-out. */
-  readonly seconds: SideNotes['seconds'];
+  readonly seconds: ReadonlyMap<string, SecondPerson>;
 }
 
 export class FriendView {
@@ -29,7 +29,9 @@ export class FriendView {
         const { notes, ...facts } = await readFacts(app, circle, rows);
         const person = facts.roster.people[ordinal - 1];
         const page = person === undefined ? undefined : makeFriendPage(person.id, facts);
-        return page === undefined ? null : { page, heard: notes.heard, seconds: notes.seconds };
+        return page === undefined
+          ? null
+          : { page, heard: notes.heard, seconds: new Map(Object.entries(notes.seconds)) };
       },
       app.onProblem
     );

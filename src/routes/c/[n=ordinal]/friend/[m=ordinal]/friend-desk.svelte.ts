@@ -52,6 +52,8 @@ export class FriendDesk {
   #thinksAlongOn = $state<string | null>(null);
   #second = $state.raw<SecondPerson | null>(null);
   #stranded = $state.raw<Stranded | null>(null);
+  /** Every box there has been, by name; each draft is reactive itself. */
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- read when a box is made, never to show something
   readonly #drafts = new Map<string, WordsDraft>();
   /** The open check-in by its name: whatever else comes to the card, the boxes on it stay the same. */
   readonly #key: string = $derived.by(() => {
