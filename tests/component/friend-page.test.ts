@@ -215,7 +215,7 @@ test('one’s own can be changed and unsaid, each by itself', async () => {
   const opened = ownOpened();
   const earlier = openedBy(ownName, { words: 'Earlier.' }, { agoMs: 2 * dayMs });
   const { done } = await open(pageOf(ownName, opened, { before: [earlier] }));
-  await expect.element(page.getByText("Reached Ana and Jo. Waiting for Mia's phone.")).toBeVisible();
+  await expect.element(page.getByText("Reached Ana and Jo. Waiting for Mia's phone. On its relay.")).toBeVisible();
   const old = page.getByRole('region', { name: 'Before' });
   await old.getByRole('button', { name: 'Change' }).click();
   expect(done).toHaveBeenLastCalledWith('change', earlier);
