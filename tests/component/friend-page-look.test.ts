@@ -75,12 +75,6 @@ const holdsUp = async (title: string, theme: string): Promise<void> => {
   );
 };
 
-/** Colours change over a fifth of a second; axe and pictures are to see where they end. The sea never ends. */
-const settled = async (): Promise<void> => {
-  const ending = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
-  await Promise.all(ending.map((animation) => animation.finished.catch(() => undefined)));
-};
-
 const violations = async (): Promise<string[]> => {
   const found = await axe.run(document.body, { rules: { region: { enabled: false } } });
   return found.violations.flatMap(({ id, nodes }) =>

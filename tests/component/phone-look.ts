@@ -24,9 +24,17 @@ export const expectToHoldUp = async (title: string): Promise<void> => {
   }
 };
 
-/** Colours change over a fifth of a second; axe and pictures are to see where they end. */
-const settled = async (): Promise<void> => {
-  await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)));
+/**
+ * Colours change over a fifth of a second; axe and pictures are to see where they end. A change may be cut short by the
+ * next one, so this looks again, a frame later, until none is running. The sea never ends and is not waited for.
+ */
+export const settled = async (): Promise<void> => {
+  for (;;) {
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    const ending = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+    if (ending.length === 0) return;
+    await Promise.allSettled(ending.map((animation) => animation.finished));
+  }
 };
 
 const violations = async (): Promise<string[]> => {
