@@ -18,6 +18,14 @@ export interface Arguments {
   readonly mail: 'default' | 'memory' | 'nowhere' | { readonly folder: string };
   /** The host of `--relay-url`. */
   readonly relayHost?: string;
+  /** STUN and TURN servers to hand out, where any were named. */
+  readonly ice?: {
+    readonly stunUrls: readonly string[];
+    readonly turnUrls: readonly string[];
+    /** Path of the file with the secret that is shared with the TURN server. */
+    readonly turnSecretPath?: string;
+    readonly isRelayedOnly: boolean;
+  };
   /** Those that were named. */
   readonly limits: Partial<RelayLimits>;
   readonly isVerbose: boolean;
@@ -43,6 +51,13 @@ Sealed mail, kept until a friend's phone wakes:
   --no-mail          keep none; phones then have to be awake together
   --relay-url URL    the address that phones reach the relay at, such as wss://example.org/relay
 
+How phones reach each other across networks:
+
+  --stun-url URL           a STUN server, such as stun:example.org:3478; may be said more than once
+  --turn-url URL           a TURN server, such as turn:example.org:3478; may be said more than once
+  --turn-secret-file FILE  holds the secret that is shared with it (coturn: static-auth-secret)
+  --relayed-only           friends' phones speak to each other through TURN only
+
 Limits, with what they are otherwise:
 
   --mail-mb NUMBER              all mail together (1024)
@@ -63,12 +78,13 @@ docs/hosting.md has it step by step.
 /** What was asked for, with the defaults filled in. The error is one sentence for the person at the keyboard. */
 export const parseArguments = (words: readonly string[]): Result<Arguments, string> => {
   const left = [...words];
-  const asked: Asked = { ...nothingAsked, limits: {} };
+  const asked: Asked = { ...nothingAsked, limits: {}, stunUrls: [], turnUrls: [] };
   for (let word = left.shift(); word !== undefined; word = left.shift()) {
     const read = readFlag(word, asked) ? undefined : readOption(word, left, asked);
     if (read !== undefined) return err(read);
   }
-  const { cert, key, data, relayUrl, isMemory, isMailless, ...rest } = asked;
+  const { cert, key, data, relayUrl, isMemory, isMailless, stunUrls, turnUrls, turnSecret, isRelayedOnly, ...rest } =
+    asked;
   if ((cert === '') !== (key === '')) return err('--cert and --key belong together: a certificate and its key.');
   if (cert === '' && !isLoopback(rest.host) && !rest.isHelp) return err(noCertificate);
   if ([data !== '', isMemory, isMailless].filter(Boolean).length > 1) {
@@ -76,8 +92,13 @@ export const parseArguments = (words: readonly string[]): Result<Arguments, stri
   }
   const relayHost = relayUrl === '' ? undefined : hostOf(relayUrl);
   if (relayUrl !== '' && relayHost === undefined) return err('--relay-url is an address that starts with wss:// .');
+  if (turnUrls.length > 0 !== (turnSecret !== '')) {
+    return err('--turn-url and --turn-secret-file belong together: a TURN server and the secret shared with it.');
+  }
+  const ice = { stunUrls, turnUrls, isRelayedOnly, ...(turnSecret === '' ? {} : { turnSecretPath: turnSecret }) };
   return ok({
     ...rest,
+    ...(stunUrls.length + turnUrls.length > 0 || isRelayedOnly ? { ice } : {}),
     mail: data !== '' ? { folder: data } : isMemory ? 'memory' : isMailless ? 'nowhere' : 'default',
     ...(relayHost === undefined ? {} : { relayHost }),
     ...(cert === '' ? {} : { tls: { certPath: cert, keyPath: key } })
@@ -92,6 +113,10 @@ interface Asked {
   key: string;
   data: string;
   relayUrl: string;
+  stunUrls: string[];
+  turnUrls: string[];
+  turnSecret: string;
+  isRelayedOnly: boolean;
   isProxied: boolean;
   isMemory: boolean;
   isMailless: boolean;
@@ -108,6 +133,10 @@ const nothingAsked: Asked = {
   key: '',
   data: '',
   relayUrl: '',
+  stunUrls: [],
+  turnUrls: [],
+  turnSecret: '',
+  isRelayedOnly: false,
   isProxied: false,
   isMemory: false,
   isMailless: false,
@@ -116,10 +145,11 @@ const nothingAsked: Asked = {
   limits: {}
 };
 
-type Flag = 'isProxied' | 'isMemory' | 'isMailless' | 'isVerbose' | 'isHelp';
+type Flag = 'isProxied' | 'isRelayedOnly' | 'isMemory' | 'isMailless' | 'isVerbose' | 'isHelp';
 
 const flags: ReadonlyMap<string, Flag> = new Map([
   ['--proxied', 'isProxied'],
+  ['--relayed-only', 'isRelayedOnly'],
   ['--memory', 'isMemory'],
   ['--no-mail', 'isMailless'],
   ['--verbose', 'isVerbose'],
@@ -127,7 +157,7 @@ const flags: ReadonlyMap<string, Flag> = new Map([
   ['-h', 'isHelp']
 ]);
 
-type Text = 'dir' | 'cert' | 'key' | 'data' | 'relayUrl';
+type Text = 'dir' | 'cert' | 'key' | 'data' | 'relayUrl' | 'turnSecret';
 
 /** Options that take a word, and what that word is called. */
 const texts: ReadonlyMap<string, readonly [field: Text, what: string]> = new Map([
@@ -135,8 +165,16 @@ const texts: ReadonlyMap<string, readonly [field: Text, what: string]> = new Map
   ['--cert', ['cert', 'a file']],
   ['--key', ['key', 'a file']],
   ['--data', ['data', 'a folder']],
-  ['--relay-url', ['relayUrl', 'an address']]
+  ['--relay-url', ['relayUrl', 'an address']],
+  ['--turn-secret-file', ['turnSecret', 'a file']]
 ]);
+
+/** Options that take an address and may be said again, and how such an address begins. RFC 7064, 7065. */
+const addresses: ReadonlyMap<string, readonly [field: 'stunUrls' | 'turnUrls', pattern: RegExp, example: string]> =
+  new Map([
+    ['--stun-url', ['stunUrls', /^stuns?:[^/?@\s]+$/, 'stun:example.org:3478']],
+    ['--turn-url', ['turnUrls', /^turns?:[^/?@\s]+(\?transport=(udp|tcp))?$/, 'turn:example.org:3478']]
+  ]);
 
 const megabyte = 1024 * 1024;
 
@@ -162,6 +200,7 @@ const readFlag = (word: string, asked: Asked): boolean => {
 const readOption = (word: string, left: string[], asked: Asked): string | undefined => {
   const text = texts.get(word);
   const number = numbers.get(word);
+  const address = addresses.get(word);
   if (word === '--host') asked.host = takeValue(left) ?? everyInterface;
   else if (word === '--port') {
     const port = takeValue(left) ?? '';
@@ -171,6 +210,11 @@ const readOption = (word: string, left: string[], asked: Asked): string | undefi
     const value = takeValue(left);
     if (value === undefined) return `${word} needs ${text[1]} after it.`;
     asked[text[0]] = value;
+  } else if (address !== undefined) {
+    const [field, pattern, example] = address;
+    const value = takeValue(left) ?? '';
+    if (!pattern.test(value)) return `${word} needs an address after it, such as ${example} .`;
+    asked[field].push(value);
   } else if (number !== undefined) {
     const value = takeValue(left) ?? '';
     if (!/^[1-9]\d{0,8}$/.test(value)) return `${word} needs a whole number after it, at least 1.`;

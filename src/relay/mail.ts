@@ -42,7 +42,7 @@ export const parseMail = (
   if (!/^\d{1,15}$/.test(expiration) || more.length > 0) return err('mail expires: it has one expiration tag');
   const expiresAt = Number(expiration);
   const { mailLifetimeMaxMs } = limits;
-  const here = `this relay's time is ${Math.floor(nowMs / secondMs)}`;
+  const here = timeHere(nowMs);
   if (expiresAt * secondMs <= nowMs) return err(`it has expired; ${here}`);
   if (expiresAt * secondMs > nowMs + mailLifetimeMaxMs) {
     return err(`expiration is at most ${mailLifetimeMaxMs / dayMs} days ahead; ${here}`);
@@ -51,6 +51,12 @@ export const parseMail = (
   if (event.created_at * secondMs < nowMs - mailAgeMaxMs) return err(`created_at is too long ago; ${here}`);
   const text = JSON.stringify(event);
   return ok({ event, text, mailbox, expiresAt, bytes: eventCostBytes(text) });
+};
+
+/** Refuses what says that it is over, of any kind, and takes the rest (NIP-40). The error is as `parseMail`'s. */
+export const refuseExpired = (event: NostrEvent, nowMs: number): Result<NostrEvent, string> => {
+  const isOver = tagValues(event, 'expiration').some((at) => /^\d{1,15}$/.test(at) && Number(at) * secondMs <= nowMs);
+  return isOver ? err(`it has expired; ${timeHere(nowMs)}`) : ok(event);
 };
 
 /** What an event of this text takes up: its text, and a flat sum for the rest. */
@@ -90,3 +96,6 @@ export const answerToKeeping = (refusal: KeepRefusal): Result<string, string> =>
       return err('error: the disk of this relay is full');
   }
 };
+
+/** A phone whose clock is off learns the time from this. */
+const timeHere = (nowMs: number): string => `this relay's time is ${Math.floor(nowMs / secondMs)}`;

@@ -20,8 +20,10 @@ const main = async (): Promise<void> => {
   if (!existsSync(join(dir, shellFile))) return fail(`There is no built app in "${dir}": run npm run build first.`);
   const tls = readTls(asked.value);
   if (!tls.ok) return fail(tls.error);
+  const ice = readIce(asked.value);
+  if (!ice.ok) return fail(ice.error);
   const mail = mailPlace(asked.value);
-  const server = await start(asked.value, tls.value, mail);
+  const server = await start(asked.value, { tls: tls.value, ice: ice.value }, mail);
   if (!server.ok) return fail(server.error);
   write(`Shoulder is at ${server.value.url}/ (Ctrl+C ends it).\n${mailSentence(mail, server.value)}\n`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.value.close());
@@ -29,7 +31,7 @@ const main = async (): Promise<void> => {
 
 const start = async (
   asked: Arguments,
-  tls: ServerOptions['tls'],
+  { tls, ice }: { readonly tls: ServerOptions['tls']; readonly ice: ServerOptions['ice'] },
   mail: MailPlace
 ): Promise<Result<RunningServer, string>> => {
   const { host, port, dir, isProxied, relayHost, limits, isVerbose } = asked;
@@ -40,7 +42,8 @@ const start = async (
         ...{ host, port, dir, isProxied, mail, limits, log },
         ...(isVerbose ? { logVisitor: log } : {}),
         ...(relayHost === undefined ? {} : { relayHost }),
-        ...(tls === undefined ? {} : { tls })
+        ...(tls === undefined ? {} : { tls }),
+        ...(ice === undefined ? {} : { ice })
       })
     );
   } catch (failure) {
@@ -95,6 +98,15 @@ const readTls = ({ tls }: Arguments): Result<ServerOptions['tls'], string> => {
   if (!cert.ok) return cert;
   const key = readText(tls.keyPath);
   return key.ok ? ok({ cert: cert.value, key: key.value }) : key;
+};
+
+const readIce = ({ ice }: Arguments): Result<ServerOptions['ice'], string> => {
+  if (ice?.turnSecretPath === undefined) return ok(ice);
+  const secret = readText(ice.turnSecretPath);
+  if (!secret.ok) return secret;
+  if (secret.value.trim() === '')
+    return err(`"${ice.turnSecretPath}" is empty: it should hold the TURN server's secret.`);
+  return ok({ ...ice, turnSecret: secret.value.trim() });
 };
 
 const readText = (path: string): Result<string, string> => {

@@ -32,7 +32,7 @@ import {
   subscriptionsMax,
   type RelayLimits
 } from './limits.ts';
-import { answerToKeeping, checkReading, parseMail, reachesMail } from './mail.ts';
+import { answerToKeeping, checkReading, parseMail, reachesMail, refuseExpired } from './mail.ts';
 import type { MailStore } from './mail-store.ts';
 import { frameCost, isSubscriptionId, parseFilters, parseMessage, subscriptionIdRule } from './message.ts';
 import { checkSignIn, type OwnNames } from './sign-in.ts';
@@ -124,6 +124,7 @@ class Connection implements RelayConnection {
     else if (verb === 'REQ') this.#req(rest[0], rest.slice(1), isAllowed);
     else if (verb === 'CLOSE') this.#close(rest[0], isAllowed);
     else if (verb === 'AUTH') this.#answer(rest[0], isAllowed, (event) => this.#signIn(event));
+    else if (verb === 'COUNT' && isSubscriptionId(rest[0])) this.#refuse(['CLOSED', rest[0], countless]);
     else this.#refuse(['NOTICE', 'unsupported: this relay understands EVENT, REQ, CLOSE and AUTH']);
   }
 
@@ -173,6 +174,8 @@ class Connection implements RelayConnection {
   }
 
   #pass(event: NostrEvent): Result<Taken, string> {
+    const expired = refuseExpired(event, this.#parts.clock.nowMs());
+    if (!expired.ok) return err(`invalid: ${expired.error}`);
     const verified = verifyEvent(event);
     if (!verified.ok) return err(`invalid: ${verified.error}`);
     const text = JSON.stringify(event);
@@ -211,7 +214,7 @@ class Connection implements RelayConnection {
   }
 
   #signIn(event: NostrEvent): Result<Taken, string> {
-    if (this.#parts.mail === undefined) return err('unsupported: this relay keeps no mail to sign in for');
+    if (this.#parts.mail === undefined) return err('blocked: this relay keeps no mail to sign in for');
     const key = checkSignIn(event, this.#challenge, this.#visitor.names, this.#parts.clock.nowMs());
     if (!key.ok) return key;
     if (!this.#keys.has(key.value) && this.#keys.size >= signedInMax) {
@@ -293,4 +296,5 @@ class Connection implements RelayConnection {
 }
 
 const slowDown = 'rate-limited: slow down a little';
+const countless = 'unsupported: this relay does not count'; // as NIP-45 has it: a NOTICE would leave them waiting
 const tooLarge = `invalid: an event is at most ${eventBytesMax} bytes`;

@@ -8,12 +8,13 @@ import { X509Certificate } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { isBuiltin } from 'node:module';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { assert } from '../lib/base/assert.ts';
 import { systemClock, type Clock } from '../lib/base/clock.ts';
 import { systemRandom, type Random } from '../lib/base/random.ts';
 import { err, ok, type Result } from '../lib/base/result.ts';
 import { everyInterface, hostInUrl, isLoopback, reachableHost } from './address.ts';
+import { noIceServers, withIceServers, type IceOptions } from './ice-servers.ts';
 import { defaultLimits, goodbyeMs, type RelayLimits } from './limits.ts';
 import type { DatabaseFailure } from './mail-database.ts';
 import type { MailStore, MailUsage } from './mail-store.ts';
@@ -40,6 +41,8 @@ export interface ServerOptions {
   readonly mail?: MailPlace;
   /** The one host that the relay goes by, where the machine can't know it. */
   readonly relayHost?: string;
+  /** STUN and TURN servers to hand out besides those of the build's `instance.json`. */
+  readonly ice?: IceOptions;
   readonly limits?: Partial<RelayLimits>;
   readonly clock?: Clock;
   readonly random?: Random;
@@ -92,7 +95,10 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   const answer = createAnswer({
     base,
     relayPath,
-    site: dir === undefined ? sayNothingHere : createStaticSite(dir),
+    site:
+      dir === undefined
+        ? sayNothingHere
+        : withIceServers(createStaticSite(dir), dir, options.ice ?? noIceServers, clock),
     information: createInformation(mail === undefined ? undefined : limits),
     // Kept to https for half a year, a computer's own `localhost` would lose its other servers.
     isStrictTls: tls !== undefined && !isLoopback(host),
@@ -102,6 +108,11 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   const socketsParts = { clock, random, limits, mail, isProxied, certificate, relayHost, observe, logVisitor };
   const server = listener(tls, answer);
   const sockets = createRelaySockets(socketsParts);
+  const connections = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
   server.on('upgrade', (request, socket, head) => {
     observe?.(requestText(request));
     const path = pathOf(request);
@@ -130,7 +141,8 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
       new Promise((resolve) => {
         endSweep?.();
         sockets.close();
-        const cancel = clock.after(goodbyeMs, () => server.closeAllConnections());
+        // Node closes those that it knows to speak HTTP: neither one in the middle of TLS, nor one that asked for the relay just now.
+        const cancel = clock.after(goodbyeMs, () => connections.forEach((socket) => socket.destroy()));
         server.close(() => {
           cancel();
           mail?.close();

@@ -24,6 +24,25 @@ test.each<[string[], object]>([
   [['--memory'], { ...plain, mail: 'memory' }],
   [['--no-mail'], { ...plain, mail: 'nowhere' }],
   [['--relay-url', 'wss://relay.example/relay'], { ...plain, relayHost: 'relay.example' }],
+  [
+    ['--stun-url', 'stun:a.example:3478', '--stun-url', 'stuns:b.example'],
+    {
+      ...plain,
+      ice: { stunUrls: ['stun:a.example:3478', 'stuns:b.example'], turnUrls: [], isRelayedOnly: false }
+    }
+  ],
+  [
+    ['--turn-url', 'turn:a.example:3478?transport=tcp', '--turn-secret-file', 'secret', '--relayed-only'],
+    {
+      ...plain,
+      ice: {
+        stunUrls: [],
+        turnUrls: ['turn:a.example:3478?transport=tcp'],
+        turnSecretPath: 'secret',
+        isRelayedOnly: true
+      }
+    }
+  ],
   [['--mail-mb', '2', '--mailbox-mb', '1'], { ...plain, limits: { mailBytesMax: 2 ** 21, mailboxBytesMax: 2 ** 20 } }],
   [['--mailbox-events', '10'], { ...plain, limits: { mailboxEventsMax: 10 } }],
   [['--mail-days', '30'], { ...plain, limits: { mailLifetimeMaxMs: 30 * 86_400_000 } }],
@@ -54,6 +73,10 @@ describe('says in one sentence what is wrong with', () => {
     [['--prot', '80'], /"--prot" is not something/],
     [['--data'], /--data needs a folder/],
     [['--relay-url', 'https://relay.example'], /--relay-url is an address that starts with wss:/],
+    [['--stun-url', 'turn:a.example'], /--stun-url needs an address after it, such as stun:/],
+    [['--turn-url', 'https://a.example'], /--turn-url needs an address after it, such as turn:/],
+    [['--turn-url', 'turn:a.example'], /--turn-url and --turn-secret-file belong together/],
+    [['--turn-secret-file', 'secret'], /--turn-url and --turn-secret-file belong together/],
     [['--mail-days', '0'], /--mail-days needs a whole number/],
     [['--mail-mb', 'lots'], /--mail-mb needs a whole number/],
     [['--data', 'x', '--memory'], /rule each other out/],
