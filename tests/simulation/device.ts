@@ -87,11 +87,17 @@ export class Device {
     const mailboxes = new Set<Mailbox>();
     const engine = new Engine({
       ...{ database, vault, circles, author, replicas, random, clock: corrected },
+      defaultRelays: [],
       createTransport: () => this.#network.createTransport(this.name, transports),
       createMailboxes: async ({ keyring }) => {
-        const mailbox = this.#network.post?.createMailbox(keyring.current.epoch);
-        if (mailbox !== undefined) mailboxes.add(mailbox);
-        return mailbox === undefined ? [] : [mailbox];
+        const made = this.#network.posts.map((post) => post.createMailbox(keyring.current.epoch));
+        made.forEach((mailbox) => mailboxes.add(mailbox));
+        return made;
+      },
+      createInviteMailboxes: async (keys) => {
+        const made = this.#network.posts.map((post) => post.createMailbox(keys.id));
+        made.forEach((mailbox) => mailboxes.add(mailbox));
+        return made;
       },
       openRoom: (options) => this.#openRoom(options, rooms, random),
       mayFade: () => !corrected.isFarOff,

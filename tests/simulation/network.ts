@@ -2,6 +2,7 @@
  * All that lies between the devices: rooms, the signaling route, and somebody who reads along.
  */
 import { createMailPost, type MailPost } from '../contract/in-process-carrier.ts';
+import type { Clock } from '../../src/lib/base/clock.ts';
 import { base64UrlToBytes, utf8ToBytes } from '../../src/lib/base/bytes.ts';
 import type { SignalTransport } from '../../src/lib/sync/signal-transport.ts';
 import { createInProcessNetwork, type InProcessNetwork } from '../contract/in-process-transport.ts';
@@ -16,8 +17,10 @@ export class SimulatedNetwork {
   readonly time: VirtualTime;
   readonly rooms: RoomNetwork;
   readonly signals: InProcessNetwork;
-  /** Where mail waits; in some runs there is no such place. */
-  readonly post: MailPost | undefined;
+  /** Whether anybody is there to hear a signal; if not, people come in by mail alone. */
+  hasSignals = true;
+  readonly #posts: MailPost[] = [];
+  readonly #clock: Pick<Clock, 'nowMs' | 'after'>;
   /** Messages in which the reader along found a secret. */
   leakedCount = 0;
   /** Bytes that travelled. */
@@ -26,9 +29,24 @@ export class SimulatedNetwork {
   constructor(time: VirtualTime, random: SeededRandom, hasPost: boolean) {
     this.time = time;
     this.rooms = new RoomNetwork(time, random.fork('rooms'), (bytes) => this.#read(bytes));
-    const clock = { nowMs: () => time.nowMs, after: time.after.bind(time) };
-    this.signals = createInProcessNetwork({ clock, random: random.fork('signals') });
-    this.post = hasPost ? createMailPost(clock) : undefined;
+    this.#clock = { nowMs: () => time.nowMs, after: time.after.bind(time) };
+    this.signals = createInProcessNetwork({ clock: this.#clock, random: random.fork('signals') });
+    if (hasPost) this.addPost('in-process');
+  }
+
+  /** Where mail waits; in some runs there is no such place. */
+  get posts(): readonly MailPost[] {
+    return this.#posts;
+  }
+
+  /** The first of them. */
+  get post(): MailPost | undefined {
+    return this.#posts[0];
+  }
+
+  /** One more place where mail waits. */
+  addPost(id: string): void {
+    this.#posts.push(createMailPost(this.#clock, id));
   }
 
   /** A transport that the reader along hears too, kept in `transports` while it is open. */
@@ -44,7 +62,7 @@ export class SimulatedNetwork {
       publish: (topic, data) => {
         this.#read(utf8ToBytes(data));
         this.#read(base64UrlToBytes(data) ?? new Uint8Array(0));
-        return inner.publish(topic, data);
+        return this.hasSignals ? inner.publish(topic, data) : Promise.resolve();
       },
       close: () => {
         transports.delete(transport);
@@ -77,7 +95,7 @@ export class SimulatedNetwork {
     this.rooms.conditions = kindLinks;
     this.signals.conditions = { lossRate: 0, duplicateRate: 0, replayRate: 0, delayMinMs: 10, delayMaxMs: 100 };
     this.rooms.partition(() => 0);
-    this.post?.setUp(true);
+    this.#posts.forEach((post) => post.setUp(true));
     this.rooms.breakAll();
   }
 

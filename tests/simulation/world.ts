@@ -48,6 +48,7 @@ export class World {
     this.#byMailOnly = mail === 'only';
     this.#network = new SimulatedNetwork(this.#time, this.#random.fork('network'), mail !== 'none');
     this.#network.rooms.areApart = this.#byMailOnly;
+    this.#network.hasSignals = !this.#byMailOnly;
     this.#run = `run ${seed} ${++runsCount}`;
     this.#size = sizeOf(seed, this.#random);
   }

@@ -64,6 +64,8 @@ export class AckSchedule {
       dueMs = clock.nowMs() + jitterMs(random, ackDelayMinMs, ackDelayMaxMs);
       await database.circles.update(row.n, { ackDueMs: dueMs });
     }
+    // Stopped meanwhile: a timer set now would keep all of it for minutes.
+    if (this.#stopped) return;
     this.#cancel();
     this.#cancel = clock.after(Math.max(0, dueMs - clock.nowMs()), this.#onDue);
   }
