@@ -3,14 +3,22 @@
  * one test can take a server away while another has its own.
  *
  * Projects: `chromium` runs everything but `@pair`. With `SHOULDER_FIREFOX=1`, `firefox` runs what is tagged `@firefox`,
- * and `pair` what is tagged `@pair`: tests that open both browsers themselves (`browserLaunch`, `firefoxLaunch`).
+ * and `pair` what is tagged `@pair`: tests that open both browsers themselves (`browserLaunch`, `firefoxLaunch`). With
+ * `SHOULDER_NETWORK=1`, `network` runs what is in e2e/network, which needs coturn; and root, for networks of its own.
  */
 import { join } from 'node:path';
 import { defineConfig, type ReporterDescription } from '@playwright/test';
 import { browserLaunch } from './tools/browser.ts';
+import { whyNoNetworks } from './e2e/network/networks.ts';
 import { firefoxLaunch } from './tools/firefox.ts';
 
 const withFirefox = process.env.SHOULDER_FIREFOX === '1';
+const withNetwork = process.env.SHOULDER_NETWORK === '1';
+const lack = withNetwork ? whyNoNetworks() : undefined;
+// This file is read again for each worker; it is said once.
+if (lack !== undefined && process.env.TEST_WORKER_INDEX === undefined) {
+  process.stdout.write(`Without the tests behind NAT: ${lack}\n`);
+}
 const reports = process.env.SHOULDER_REPORTS;
 const json: ReporterDescription[] =
   reports === undefined ? [] : [['json', { outputFile: join(reports, `playwright-${process.pid}.json`) }]];
@@ -30,6 +38,7 @@ export default defineConfig({
     {
       name: 'chromium',
       grepInvert: /@pair/,
+      testIgnore: 'network/**',
       use: { browserName: 'chromium', launchOptions: browserLaunch() }
     },
     ...(withFirefox
@@ -40,6 +49,16 @@ export default defineConfig({
             use: { browserName: 'firefox' as const, launchOptions: firefoxLaunch() }
           },
           { name: 'pair', grep: /@pair/, use: { browserName: 'chromium' as const, launchOptions: browserLaunch() } }
+        ]
+      : []),
+    ...(withNetwork
+      ? [
+          {
+            name: 'network',
+            testDir: './e2e/network',
+            ...(lack === undefined ? {} : { grepInvert: /@nat/ }),
+            use: { browserName: 'chromium' as const, launchOptions: browserLaunch() }
+          }
         ]
       : [])
   ]
