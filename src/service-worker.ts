@@ -61,18 +61,27 @@ const fromCache = async (path: string, request: Request): Promise<Response> => {
   return (await cache.match(path)) ?? fetch(request);
 };
 
-/** The configuration as it is now; as it was, marked so, where the network does not answer. */
+/**
+ * The configuration as it is now; as it was, marked so, where the network does not answer, or a server that is out of order:
+ * without it nobody would know that an instance wants no addresses shown.
+ */
 const freshOr = async (path: string, request: Request): Promise<Response> => {
   const cache = await caches.open(cacheName);
   try {
     const fresh = await fetch(request);
     if (fresh.ok) await cache.put(path, fresh.clone());
-    return fresh;
+    return fresh.status < 500 ? fresh : ((await asItWas(cache, path)) ?? fresh);
   } catch (error) {
-    const old = await cache.match(path);
+    const old = await asItWas(cache, path);
     if (old === undefined) throw error;
-    const headers = new Headers(old.headers);
-    headers.set('x-from-cache', 'yes');
-    return new Response(old.body, { status: old.status, headers });
+    return old;
   }
+};
+
+const asItWas = async (cache: Cache, path: string): Promise<Response | undefined> => {
+  const old = await cache.match(path);
+  if (old === undefined) return undefined;
+  const headers = new Headers(old.headers);
+  headers.set('x-from-cache', 'yes');
+  return new Response(old.body, { status: old.status, headers });
 };

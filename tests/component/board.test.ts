@@ -93,7 +93,15 @@ test('says the connection in the agreed words', async () => {
   const screen = await show([ownCard], { connection: { type: 'offline' } });
   await expect.element(page.getByRole('status')).toMatchTextContent(/^Offline$/);
   await screen.rerender({ connection: { type: 'alone' } });
-  await expect.element(page.getByRole('status')).toMatchTextContent(/^Nobody else is here right now$/);
+  await expect.element(page.getByRole('status')).toMatchTextContent(/^Connected to nobody right now$/);
+  // Why nobody is connected is said as far as it is known, and never that it is the person's own network where it is not.
+  await screen.rerender({ connection: { type: 'unreachable' } });
+  await expect.element(page.getByRole('status')).toMatchTextContent(/^Not connected$/);
+  await expect.element(page.getByText(/^No relay answers\. What you say is kept here/)).toBeVisible();
+  await screen.rerender({ connection: { type: 'own-network' } });
+  await expect.element(page.getByRole('status')).toMatchTextContent(/^Connected to nobody right now$/);
+  await expect.element(page.getByText(/^Only your own network is used\./)).toBeVisible();
+  await expect.element(page.getByText(/offline/i)).not.toBeInTheDocument();
   await expect
     .element(page.getByText('Nobody else here yet. A circle starts with one person you trust.'))
     .toBeVisible();

@@ -7,6 +7,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import FriendPageHarness from './friend-page-harness.svelte';
+import { settled } from './phone-look.ts';
 import { friends, states } from './screen-friend-page.ts';
 import { nowMs } from './screen-friends.ts';
 

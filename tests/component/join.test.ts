@@ -69,8 +69,11 @@ test('asking to join needs the invite and a name; an opened link needs only the 
   expect(page.getByRole('textbox', { name: 'Paste your invite' }).elements()).toHaveLength(0);
 });
 
-test('the one who waits sees six words, and keeps them when offline', async () => {
+test('the one who waits sees six words, may close once the question is kept, and keeps the words when offline', async () => {
   const waiting = await render(JoinWaiting, { props: { words } });
+  await expect.element(page.getByRole('status')).toMatchTextContent(/You can close this and come back\.$/);
+  await waiting.rerender({ left: true });
+  await expect.element(page.getByRole('status')).toMatchTextContent(/kept for them: you can close this/);
   const group = page.getByRole('group', { name: 'Six words' });
   expect(
     group

@@ -8,13 +8,13 @@ import { page } from 'vitest/browser';
 
 const lookDir = import.meta.env.VITE_LOOK_DIR as string | undefined;
 
-/** Looks at what is on screen now; `title` names the pictures. Leaves the screen 360 wide and light. */
-export const expectToHoldUp = async (title: string): Promise<void> => {
+/** Looks at what is on screen now; `title` names the pictures. Leaves the screen as wide as the last of `widths`, and light. */
+export const expectToHoldUp = async (title: string, widths: readonly number[] = [320, 360]): Promise<void> => {
   await document.fonts.ready;
   for (const theme of ['dark', 'light']) {
     document.documentElement.style.colorScheme = theme;
-    for (const width of [320, 360]) {
-      await page.viewport(width, 740);
+    for (const width of widths) {
+      await page.viewport(width, width < 600 ? 740 : 800);
       expect(document.documentElement.scrollWidth, `no sideways scrolling at ${width}`).toBeLessThanOrEqual(width);
       expect(smallTargets(), `targets at ${width}`).toEqual([]);
     }

@@ -1,5 +1,5 @@
 /** The relay mailbox, frame by frame: what it says to a relay, and how it takes a relay's ways. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { SignedEvent } from '../../src/lib/sync/nostr-key.ts';
 import { verifyEvent } from '../../src/relay/event.ts';
 import { createScriptedMailbox, envelope, hourS, idOf, type Frame, type ScriptedMailbox } from './scripted-mailbox.ts';
@@ -177,5 +177,51 @@ describe('a mailbox, frame by frame', () => {
     const [one] = (await at.push()).each;
     expect((await at.mailbox.remove(one?.ok === true ? [one.value] : [])).confirmed).toBe(1);
     expect(at.eventsSaid().map(({ pubkey }) => pubkey === at.address)).toEqual([false, false, true]);
+  });
+
+  test('[MR4] asks again for what an answer lacks, since a relay may cap its answers', async () => {
+    const kept = new Set<string>();
+    let askedMost = 0;
+    at.answer = ([verb, subject, filter]) => {
+      if (verb === 'EVENT') kept.add(idOf(subject));
+      if (verb !== 'REQ') return undefined;
+      const { ids = [] } = filter as { ids?: string[] };
+      askedMost = Math.max(askedMost, ids.length);
+      const found = at.eventsSaid().filter(({ id }) => ids.includes(id) && kept.has(id));
+      return [...found.slice(0, 10).map((event) => ['EVENT', subject, event]), ['EOSE', subject]];
+    };
+    await at.openThere();
+    const ids = (await at.push(40)).each.flatMap((one) => (one.ok ? [one.value] : []));
+    const all = await at.mailbox.has(ids);
+    expect(all.ok && all.value.size).toBe(40);
+    expect(askedMost).toBe(40);
+    kept.delete(ids[3]?.slice(0, 64) ?? '');
+    const before = at.framesOf('REQ').length;
+    const fewer = await at.mailbox.has(ids);
+    expect(fewer.ok && fewer.value.size).toBe(39);
+    expect(at.framesOf('REQ').length - before).toBe(5); // ten at a time, and once for the one that is not there
+  });
+
+  test('[MB6] a relay that grants and takes back is asked ever more seldom', async () => {
+    at.answer = ([verb, subject]) =>
+      verb === 'REQ'
+        ? [
+            ['EOSE', subject],
+            ['CLOSED', subject, 'error: idle ones are closed']
+          ]
+        : undefined;
+    at.open();
+    const asked = () => at.framesOf('REQ').length;
+    await vi.waitFor(() => expect(at.statuses.at(-1)?.type).toBe('Closed'));
+    const from = at.clock.nowMs();
+    await vi.waitFor(
+      () => {
+        at.clock.advance(500);
+        expect(asked()).toBeGreaterThan(6);
+      },
+      { timeout: 20_000, interval: 5 }
+    );
+    // 1 + 2 + 4 + 8 + 16 + 32 seconds, half to whole.
+    expect(at.clock.nowMs() - from).toBeGreaterThan(31_000);
   });
 });

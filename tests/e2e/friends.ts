@@ -99,7 +99,7 @@ export const sayHere = async (page: Page, { words, pleasantness, energy, help }:
 };
 
 /** Opens the app for the first time and says how one is; ends at the three choices. */
-export const firstCheckIn = async (page: Page, app: RunningApp, saying: Saying): Promise<void> => {
+export const firstCheckIn = async (page: Page, app: Pick<RunningApp, 'url'>, saying: Saying): Promise<void> => {
   await page.goto(app.url);
   await expect(page.getByRole('heading', { name: 'How are you, really?' })).toBeVisible();
   await sayHere(page, saying);
@@ -216,7 +216,7 @@ export const keepFirst = (page: Page, circle: string): Promise<void> => answerSh
 /** First check-in, a new circle, and the check-in shared with it: how most stories begin. */
 export const beginCircle = async (
   page: Page,
-  app: RunningApp,
+  app: Pick<RunningApp, 'url'>,
   { name, circle, ...saying }: { readonly name: string; readonly circle: string } & Saying
 ): Promise<void> => {
   await firstCheckIn(page, app, saying);

@@ -76,7 +76,9 @@ test('the server is killed: two connected friends still hear each other, and the
 
   const again = await reopen(ana, app.url);
   await seeWords(again, 'Bob', 'I hear you.');
-  await expect(presence(again)).toHaveText('Offline');
+  // There is a network, only no relay: that is said, and not that Ana is offline.
+  await expect(presence(again)).toHaveText('Not connected');
+  await expect(again.getByText('No relay answers. What you say is kept here and goes when it can.')).toBeVisible();
 
   // The server comes back; nobody has to do anything.
   await app.comeBack();

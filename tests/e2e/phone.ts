@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import { expect, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test';
-import { startServer, type RunningServer } from '../../src/relay/server.ts';
+import { startServer, type RunningServer, type ServerOptions } from '../../src/relay/server.ts';
 
 /** The production build that is served. */
 export const buildFolder = process.env.SHOULDER_BUILD ?? join(import.meta.dirname, '../../build');
@@ -41,10 +41,10 @@ export const phoneOptions: BrowserContextOptions = {
 };
 
 /** A server of its own on a free port of this machine. */
-export const startApp = async (dir = buildFolder): Promise<RunningApp> => {
+export const startApp = async (dir = buildFolder, options: Partial<ServerOptions> = {}): Promise<RunningApp> => {
   const heard: string[] = [];
   const start = (port: number): Promise<RunningServer> =>
-    startServer({ host: '127.0.0.1', port, dir, observe: (text) => void heard.push(text) });
+    startServer({ host: '127.0.0.1', port, dir, observe: (text) => void heard.push(text), ...options });
   const first = await start(0);
   let running: RunningServer | undefined = first;
   return {
@@ -100,7 +100,7 @@ export const reportOf = (page: Page): PhoneReport => {
 };
 
 /** No error on this phone, and nobody but `app` was asked for anything. */
-export const expectNothingWrong = (page: Page, app: RunningApp): void => {
+export const expectNothingWrong = (page: Page, app: Pick<RunningApp, 'url'>): void => {
   const { problems, hosts } = reportOf(page);
   expect(problems).toEqual([]);
   const own = new URL(app.url).host;

@@ -95,6 +95,20 @@ const sayAsBob = async (ana: Page, bob: Page): Promise<void> => {
   await shoot(bob, '14-unsay', { settle: toMiddle(button(bob, 'Unsay it')) });
 };
 
+/** How it gets there, and the lamp; from the board, and back to it. */
+const shootWays = async (ana: Page): Promise<void> => {
+  await ana.getByRole('link', { name: 'How it gets there' }).click();
+  await ana.getByText('Open.', { exact: true }).waitFor();
+  await shoot(ana, '43-ways', { settle: toTop(ana), on: allSizes });
+  await ana.getByRole('radio', { name: /^Our own/ }).check();
+  await shoot(ana, '44-ways-choice', { settle: toMiddle(box(ana, 'Addresses')) });
+  await ana.getByRole('link', { name: /^Have an old tablet/ }).click();
+  await ana.getByText('Every relay it uses is open.').waitFor();
+  await shoot(ana, '45-lamp', { settle: toTop(ana), on: allSizes });
+  await ana.getByRole('link', { name: 'Back' }).click();
+  await card(ana, 'You').waitFor();
+};
+
 const shootOffline = async (page: Page, context: BrowserContext): Promise<void> => {
   await context.setOffline(true);
   await page.getByText('Offline', { exact: true }).waitFor();
@@ -187,6 +201,7 @@ try {
   const link = await beginWithAna(ana, site.url);
   await joinAsBob(ana, bob, link);
   await sayAsBob(ana, bob);
+  await shootWays(ana);
   await shootBadLinks(site.browser, site.url, link);
   await bob.context().close();
   await shootOffline(ana, ana.context());

@@ -10,12 +10,11 @@ import type { Random } from '../base/random.ts';
 import { personOfDevice } from '../circle/roster.ts';
 import { deriveBundleKey, type BundleKey } from '../records/bundle-key.ts';
 import { sealEnvelope } from '../records/envelope.ts';
-import { mapKeyOf, type EpochKeys } from '../records/epoch-keys.ts';
+import type { EpochKeys } from '../records/epoch-keys.ts';
 import { isBookkeepingKind } from '../records/kinds.ts';
-import { bytesToPayload } from '../records/payload.ts';
-import { bytesToSign1 } from '../records/sign1.ts';
 import type { Circles, LocalCircle } from '../store/circles.ts';
 import { toStorageError, type ShoulderDatabase, type StorageError } from '../store/database.ts';
+import { carriedRoute, noteHeard } from '../store/heard.ts';
 import { bundlesInText, openBundle, type BundleError } from '../sync/bundle.ts';
 import { Inbox, type Outcome } from '../sync/inbox.ts';
 import type { CarriedCircle, CarriedIn, CarriedProblem } from '../ui/carried-in.ts';
@@ -95,7 +94,7 @@ const openPlaces = async ({ database, circles, clock }: CarriedDependencies): Pr
 
 /** Seals the records of one bundle anew, offers them to the inbox, and hands on what was stored. */
 const takeIn = async (
-  { database, random }: CarriedDependencies,
+  { database, random, clock }: CarriedDependencies,
   place: Place,
   { epoch, records }: { readonly epoch: EpochKeys; readonly records: readonly Bytes[] },
   problems: Set<CarriedProblem>
@@ -104,26 +103,23 @@ const takeIn = async (
   const sealed = await Promise.all(records.map((sign1) => sealEnvelope(epoch, sign1, random)));
   const arrivals = sealed.map((envelope) => ({ bytes: envelope.ok ? envelope.value : noBytes }));
   const outcomes = await place.inbox.receive(arrivals);
+  const { n } = place.circle;
   const stored: MapKey[] = [];
-  for (const [i, outcome] of outcomes.entries()) {
+  const heard = new Set<DeviceId>();
+  for (const outcome of outcomes) {
     const problem = problemOfOutcome(outcome);
     if (problem !== undefined) problems.add(problem);
     if (outcome.type !== 'stored') continue;
-    const { key, device } = await whereItStands(epoch, records[i] ?? noBytes);
+    const { key, device } = outcome;
     stored.push(key);
+    heard.add(device);
     if (isBookkeepingKind(outcome.kind)) continue;
     place.isNews = true;
     place.from.add(device);
   }
-  const rows = stored.map((key): { circle: number; key: MapKey } => ({ circle: place.circle.n, key }));
+  const rows = stored.map((key): { circle: number; key: MapKey } => ({ circle: n, key }));
   if (rows.length > 0) await database.outbox.bulkAdd(rows);
-};
-
-/** Asked only for what the inbox has let in. */
-const whereItStands = async (epoch: EpochKeys, sign1: Bytes): Promise<{ key: MapKey; device: DeviceId }> => {
-  const payload = bytesToPayload(bytesToSign1(sign1)?.payload ?? noBytes);
-  if (payload === undefined) throw new Error('invariant broken: what the inbox stored has a payload');
-  return { key: await mapKeyOf(epoch, payload.device, payload.slot), device: payload.device };
+  await noteHeard(database, { circle: n, route: carriedRoute, nowMs: clock.nowMs() }, heard);
 };
 
 const toCarriedCircle = async ({ circle, inbox, from, isNews }: Place): Promise<CarriedCircle> => {

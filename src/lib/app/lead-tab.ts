@@ -4,13 +4,7 @@
  * The lead holds a Web Lock. A tab that becomes visible steals it, because a frozen tab keeps it for ever; whoever loses
  * it stops its engine. Hidden tabs wait in line, so that the last one left takes over.
  */
-const lockName = 'shoulder-sync';
-
-/** Whether some tab talks to peers now. */
-export const someTabLeads = async (): Promise<boolean> => {
-  const { held } = await navigator.locks.query();
-  return held?.some(({ name }) => name === lockName) === true;
-};
+import { leadLockName } from './tab-locks.ts';
 
 export interface LeadDuties {
   /** Begin to talk to peers. */
@@ -83,6 +77,6 @@ export class LeadTab {
       }
       if (!this.#ended) this.#waitInLine();
     };
-    navigator.locks.request(lockName, options, whileHeld).then(over, over);
+    navigator.locks.request(leadLockName, options, whileHeld).then(over, over);
   }
 }

@@ -31,6 +31,14 @@ export class OwnFeelings {
     return this.#change((words) => [word, ...words.filter((other) => other !== word)].slice(0, ownFeelingsMax));
   }
 
+  /** Puts words behind those that are there, as far as there is room. Writes nothing where all of them are known. */
+  async addLast(more: readonly string[]): Promise<readonly string[]> {
+    const known = await this.read();
+    const fresh = more.filter((word) => word !== '' && word.length <= feelingLengthMax && !known.includes(word));
+    if (fresh.length === 0 || known.length >= ownFeelingsMax) return known;
+    return this.#change((words) => [...new Set([...words, ...fresh])].slice(0, ownFeelingsMax));
+  }
+
   /** Forgets a word, and resolves to those that are left. What was said with it stays said. */
   forget(word: string): Promise<readonly string[]> {
     return this.#change((words) => words.filter((other) => other !== word));

@@ -12,7 +12,14 @@ export const composerPath = (n: number): string => resolve('/c/[n=ordinal]/say',
 /** One person's card, opened; by place on the roster, from 1, since names and ids are nobody's business in an address. */
 export const friendPath = (n: number, ordinal: number): string =>
   resolve('/c/[n=ordinal]/friend/[m=ordinal]', { n: `${n}`, m: `${ordinal}` });
+/** How what is said in a circle gets there. */
+export const waysPath = (n: number): string => resolve('/c/[n=ordinal]/ways', { n: `${n}` });
 export const startPath = (): string => resolve('/start');
 export const joinPath = (): string => resolve('/join');
 export const settingsPath = (): string => resolve('/settings');
+export const lockPath = (): string => resolve('/settings/lock');
+export const backupPath = (): string => resolve('/settings/backup');
+/** What a backup brought back of one circle, by its place in their list, from 1. */
+export const restoredPath = (ordinal: number): string => resolve('/settings/backup/[n=ordinal]', { n: `${ordinal}` });
 export const carryPath = (): string => resolve('/carry');
+export const lampPath = (): string => resolve('/lamp');

@@ -2,7 +2,7 @@
  * An engine that may be asked to start and stop faster than it loads: the last word counts. One that could not be
  * loaded (no network, and no copy yet) is tried again at the next occasion.
  */
-interface WebEngine {
+export interface WebEngine {
   readonly engine: { start(): void };
   wake(): void;
   stop(): Promise<void>;

@@ -25,6 +25,10 @@ export const clockObserveMaxMs = hourMs;
 /** What one device may have waiting or live in one circle before more of it waits. */
 export const deviceRecordsMax = 20_000;
 
+/** Relays a circle uses at once, and those it has just left. */
+export const circleRelaysMax = 3;
+export const relayUrlLengthMax = 200;
+
 export const inviteLifetimeMs = 7 * dayMs;
 export const inviteSecretBytes = 16;
 
@@ -48,5 +52,8 @@ export const ackDevicesMax = 600;
 /** After a sync, devices put back what the replica lost, spread out over this time. */
 export const repairDelayMinMs = 2 * secondMs;
 export const repairDelayMaxMs = 30 * secondMs;
+/** What came from a friend's phone and is on no relay is left there by whoever has it, spread out over this time. */
+export const passOnDelayMinMs = 30 * secondMs;
+export const passOnDelayMaxMs = 2 * minuteMs;
 /** Own clock against friends' clocks: beyond this the app says so. */
 export const clockSkewNoticeMs = 24 * hourMs;

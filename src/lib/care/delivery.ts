@@ -1,11 +1,10 @@
 /**
  * Who has what was said, by their devices' own word (docs/protocol.md LA6).
  *
- * A ledger's version and the numbers of its records share one counter, so a record has reached a device as soon as that
- * device acked a ledger of the author's at or past the record's number. Any one device of a person is enough, and so is an
- * answer of theirs.
+ * Any one device of a person is enough, and so is an answer of theirs.
  */
 import type { DeviceId, PersonId } from '../base/ids.ts';
+import { reaches } from '../circle/reaching.ts';
 import { currentPeople, type Roster } from '../circle/roster.ts';
 import type { Ack } from '../records/ledger.ts';
 
@@ -42,8 +41,7 @@ export const deliveryOf = (
 ): Delivery => {
   const own: PersonId | undefined = roster.devicesById.get(author)?.person;
   const others = currentPeople(roster).filter(({ id }) => id !== own && (to === null || to.includes(id)));
-  const hasIt = (device: DeviceId): boolean => (acks.get(device)?.get(author) ?? 0) >= seq;
-  const reached = others.filter(({ id, devices }) => answeredBy.has(id) || devices.some(hasIt));
+  const reached = others.filter((person) => answeredBy.has(person.id) || reaches(person, { author, seq }, acks));
   return {
     reached: reached.map(({ name }) => name),
     waiting: others.filter((person) => !reached.includes(person)).map(({ name }) => name),

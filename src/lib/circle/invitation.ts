@@ -1,5 +1,5 @@
 /**
- * The invitation: a secret in a link, and the keys that come from it (docs/protocol.md IN1–IN3).
+ * The invitation: a secret in a link, and the keys that come from it (docs/protocol.md IN1–IN3, IN10).
  *
  * The link's fragment never reaches a server. It carries the secret, the circle's id (so that nobody who only saw the
  * link can lead a newcomer into another circle), the day it ends, the circle's routes, and a checksum that tells a mangled link apart.
@@ -12,13 +12,14 @@ import { err, ok, type Result } from '../base/result.ts';
 import { importAeadKey } from '../crypto/aead.ts';
 import { deriveBytes, importRootKey, sha256 } from '../crypto/hash.ts';
 import { decodeCbor, encodeCbor } from '../records/codec.ts';
+import { deriveMailboxKeys, type MailboxKeys } from '../records/epoch-keys.ts';
 
 export interface Invitation {
   readonly secret: Bytes;
   readonly circle: CircleId;
   /** When it ends, milliseconds since 1970, by the inviter's clock. */
   readonly untilMs: number;
-  /** Addresses of the relays the circle uses, at most three. */
+  /** Addresses of the circle's relays, where askers and members meet; a link names at most three. */
   readonly relays: readonly string[];
 }
 
@@ -28,6 +29,8 @@ export interface InvitationKeys {
   readonly topic: Topic;
   /** Seals what they say there. */
   readonly key: CryptoKey;
+  /** Where the labels with a parameter come from. */
+  readonly root: CryptoKey;
 }
 
 export type InviteLinkError = { readonly type: 'MangledInvite' } | { readonly type: 'NewerInvite' };
@@ -38,12 +41,14 @@ const fragmentMark = '#i=';
 const routesMax = 3;
 const routeLengthMax = 200;
 
+const relayShape = v.pipe(v.string(), v.maxLength(routeLengthMax), v.regex(/^wss?:\/\//));
+
 const linkShape = v.tuple([
   v.literal(linkVersion),
   v.custom<Bytes>((value) => value instanceof Uint8Array && value.length === inviteSecretBytes),
   v.custom<Bytes>((value) => value instanceof Uint8Array && value.length === idBytesLength),
   v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
-  v.pipe(v.array(v.pipe(v.string(), v.maxLength(routeLengthMax), v.regex(/^wss?:\/\//))), v.maxLength(routesMax))
+  v.pipe(v.array(relayShape), v.maxLength(routesMax))
 ]);
 
 export const deriveInvitationKeys = async (secret: Bytes): Promise<InvitationKeys> => {
@@ -53,17 +58,21 @@ export const deriveInvitationKeys = async (secret: Bytes): Promise<InvitationKey
     deriveBytes(root, 'invite/topic', idBytesLength),
     deriveBytes(root, 'invite/key', 32).then(importAeadKey)
   ]);
-  return { id: bytesToId(id), topic: bytesToId(topic), key };
+  return { id: bytesToId(id), topic: bytesToId(topic), key, root };
 };
 
-/** The link's fragment, starting with `#i=`. */
+/** The keys of this invitation's mailbox on a relay. `url`: an address that `normalRelayUrl` takes. IN10. */
+export const inviteMailboxKeys = ({ root }: Pick<InvitationKeys, 'root'>, url: string): Promise<MailboxKeys> =>
+  deriveMailboxKeys(root, 'invite/mailbox/', url);
+
+/** The link's fragment, starting with `#i=`. It names the first three of the relays that fit. */
 export const invitationToFragment = async (invitation: Invitation): Promise<string> => {
   const body = encodeCbor([
     linkVersion,
     invitation.secret,
     idToBytes(invitation.circle),
     invitation.untilMs,
-    [...invitation.relays]
+    invitation.relays.filter((relay) => v.safeParse(relayShape, relay).success).slice(0, routesMax)
   ]);
   return fragmentMark + bytesToBase64Url(concatBytes(body, await checksum(body)));
 };

@@ -1,11 +1,12 @@
 /**
- * Asking to join and being welcomed: the messages on an invitation's topic (docs/protocol.md IN4–IN9).
+ * Asking to join and being welcomed: the messages on an invitation's topic and in its mailboxes (docs/protocol.md IN4–IN14).
  *
  * Each message is CBOR, sealed under the invitation's key with the topic as associated data, so only holders of the
  * link read it; a welcome inside is sealed to the newcomer's device and bound to the transcript, so only they open it.
+ * Answers are marked under the epoch's key, so that members know each other's from a link holder's.
  */
 import * as v from 'valibot';
-import { base64UrlToBytes, bytesToBase64Url, utf8ToBytes, type Bytes } from '../base/bytes.ts';
+import { base64UrlToBytes, bytesToBase64Url, equalBytes, utf8ToBytes, type Bytes } from '../base/bytes.ts';
 import {
   bytesToId,
   idBytesLength,
@@ -19,10 +20,11 @@ import { nameLengthMax } from '../base/limits.ts';
 import type { Random } from '../base/random.ts';
 import * as aead from '../crypto/aead.ts';
 import type { DeviceIdentity, DevicePublic } from '../crypto/device.ts';
+import { deriveBytes, hmac, importHmacKey } from '../crypto/hash.ts';
 import { openSealed, sealTo } from '../crypto/hpke.ts';
 import { importVerifyKey, publicKeyBytes, sign, signatureBytes, verify } from '../crypto/signature.ts';
 import { decodeCbor, encodeCbor, textMapToObject } from '../records/codec.ts';
-import { epochKeyBytes } from '../records/epoch-keys.ts';
+import { epochKeyBytes, type EpochKeys } from '../records/epoch-keys.ts';
 import type { InvitationKeys } from './invitation.ts';
 import { askNonceBytes, joinTranscript, transcriptHash, type JoinTerms } from './transcript.ts';
 
@@ -48,14 +50,20 @@ export interface Welcome {
 /** Why a request was closed without a welcome. */
 export type Closing = 'used' | 'refused' | 'expired';
 
-export type InvitationMessage =
-  | { readonly type: 'ask'; readonly ask: Ask }
-  | { readonly type: 'welcome'; readonly to: AskId; readonly box: Bytes }
-  | { readonly type: 'closed'; readonly to: AskId; readonly why: Closing };
+/** What a member answers an ask. `mark`: by `markAnswer`; absent or wrong on what a holder of the link made up. */
+export type InvitationAnswer =
+  | { readonly type: 'welcome'; readonly to: AskId; readonly box: Bytes; readonly mark?: Bytes }
+  | { readonly type: 'closed'; readonly to: AskId; readonly why: Closing; readonly mark?: Bytes };
+
+export type InvitationMessage = { readonly type: 'ask'; readonly ask: Ask } | InvitationAnswer;
 
 const bytes = (length: number) => v.custom<Bytes>((value) => value instanceof Uint8Array && value.length === length);
 const anyBytes = v.custom<Bytes>((value) => value instanceof Uint8Array);
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+const markBytes = 32;
+/** One of any other form is as good as none: it must not make a newcomer pass over an answer. */
+const mark = v.fallback(v.optional(bytes(markBytes)), undefined);
 
 const messageShape = v.variant('type', [
   v.object({
@@ -66,8 +74,8 @@ const messageShape = v.variant('type', [
     nonce: bytes(askNonceBytes),
     proof: bytes(signatureBytes)
   }),
-  v.object({ type: v.literal('welcome'), to: bytes(32), box: anyBytes }),
-  v.object({ type: v.literal('closed'), to: bytes(32), why: v.picklist(['used', 'refused', 'expired']) })
+  v.object({ type: v.literal('welcome'), to: bytes(32), box: anyBytes, mark }),
+  v.object({ type: v.literal('closed'), to: bytes(32), why: v.picklist(['used', 'refused', 'expired']), mark })
 ]);
 
 const welcomeShape = v.object({
@@ -106,10 +114,28 @@ export const openMessage = async (
   const parsed = v.safeParse(messageShape, opened === undefined ? undefined : textMapToObject(decodeCbor(opened)));
   if (!parsed.success) return undefined;
   const fields = parsed.output;
-  if (fields.type === 'welcome') return { type: 'welcome', to: bytesToId(fields.to), box: fields.box };
-  if (fields.type === 'closed') return { type: 'closed', to: bytesToId(fields.to), why: fields.why };
+  if (fields.type !== 'ask') {
+    const { mark } = fields;
+    const marked = { to: bytesToId<AskId>(fields.to), ...(mark === undefined ? {} : { mark }) };
+    return fields.type === 'welcome'
+      ? { type: 'welcome', box: fields.box, ...marked }
+      : { type: 'closed', why: fields.why, ...marked };
+  }
   return readAsk(circle, keys.id, fields);
 };
+
+/** The answer with the mark by which the circle's members know it as one of theirs. IN14. */
+export const markAnswer = async (
+  epoch: Pick<EpochKeys, 'root'>,
+  answer: InvitationAnswer
+): Promise<InvitationAnswer> => ({
+  ...answer,
+  mark: await markOf(epoch, answer)
+});
+
+/** Whether a member who holds this epoch's secret gave this very answer. IN14. */
+export const isMembersAnswer = async (epoch: Pick<EpochKeys, 'root'>, answer: InvitationAnswer): Promise<boolean> =>
+  answer.mark !== undefined && equalBytes(answer.mark, await markOf(epoch, answer));
 
 /** The HPKE box that only this asker opens, bound to the transcript; `undefined` where their key is unusable. IN8. */
 export const sealWelcome = (ask: Ask, welcome: Welcome): Promise<Bytes | undefined> => {
@@ -150,9 +176,18 @@ const readAsk = async (
   return { type: 'ask', ask: { id: bytesToId(await transcriptHash(terms)), terms, proof: fields.proof } };
 };
 
+const markOf = async ({ root }: Pick<EpochKeys, 'root'>, answer: InvitationAnswer): Promise<Bytes> => {
+  const key = await importHmacKey(await deriveBytes(root, 'door', markBytes));
+  const said = answer.type === 'welcome' ? answer.box : answer.why;
+  return hmac(key, encodeCbor([answer.type, idToBytes(answer.to), said]));
+};
+
 const messageToFields = (message: InvitationMessage): Record<string, unknown> => {
-  if (message.type === 'welcome') return { type: 'welcome', to: idToBytes(message.to), box: message.box };
-  if (message.type === 'closed') return { type: 'closed', to: idToBytes(message.to), why: message.why };
+  if (message.type !== 'ask') {
+    const { type, to, mark } = message;
+    const said = message.type === 'welcome' ? { box: message.box } : { why: message.why };
+    return { type, to: idToBytes(to), ...said, ...(mark === undefined ? {} : { mark }) };
+  }
   const { terms, proof } = message.ask;
   return { type: 'ask', name: terms.name, sign: terms.keys.sign, agree: terms.keys.agree, nonce: terms.nonce, proof };
 };

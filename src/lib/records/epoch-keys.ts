@@ -32,7 +32,7 @@ export interface EpochKeys {
   readonly root: CryptoKey;
 }
 
-/** What one epoch's mailbox on one relay is read and written with; on another relay, or in another epoch, all differ. */
+/** What one mailbox on one relay is read and written with: an epoch's, or an invitation's. On another relay all differ. */
 export interface MailboxKeys {
   /** The relay's address, as `normalRelayUrl` has it. */
   readonly url: string;
@@ -62,10 +62,17 @@ export const roomTopic = async (keys: EpochKeys, generation: number): Promise<To
   bytesToId(await deriveBytes(keys.root, `room/${generation}`, idBytesLength));
 
 /** The keys of this epoch's mailbox on a relay. `url`: an address that `normalRelayUrl` takes. MB1. */
-export const mailboxKeys = async (keys: Pick<EpochKeys, 'root'>, url: string): Promise<MailboxKeys> => {
+export const mailboxKeys = ({ root }: Pick<EpochKeys, 'root'>, url: string): Promise<MailboxKeys> =>
+  deriveMailboxKeys(root, 'mailbox/', url);
+
+/**
+ * The keys of a mailbox on a relay, whatever it is for. `label` says what, and ends in a slash: with another one, or
+ * another root, nothing that a relay sees is the same. `url`: an address that `normalRelayUrl` takes. MB1, IN10.
+ */
+export const deriveMailboxKeys = async (root: CryptoKey, label: string, url: string): Promise<MailboxKeys> => {
   const normal = normalRelayUrl(url);
   assert(normal !== undefined, 'a mailbox is on a relay with an address');
-  const bytes = await deriveBytes(keys.root, `mailbox/${normal}`, mailboxSeedBytes + 64);
+  const bytes = await deriveBytes(root, label + normal, mailboxSeedBytes + 64);
   const [seal, authors] = await Promise.all([
     importAeadKey(bytes.slice(mailboxSeedBytes, mailboxSeedBytes + 32)),
     importHmacKey(bytes.slice(mailboxSeedBytes + 32))

@@ -17,6 +17,8 @@ export const kinds = {
   /** Takes back what its slot said. */
   gone: 16,
   invite: 20,
+  /** Which relays the circle uses. */
+  routes: 21,
   checkIn: 32,
   gesture: 33,
   reply: 34,

@@ -7,6 +7,7 @@ import { readCheckInBody, readInviteBody } from './bodies.ts';
 import { bodyToAck, bodyToLedger } from './ledger.ts';
 import { kinds } from './kinds.ts';
 import { readPrivateBody } from './private.ts';
+import { readRoutesBody } from './routes-body.ts';
 
 /** Whether a body fits its kind. Statements are judged in `circle`; kinds of a later version always fit. */
 export const fitsSchema = (kind: number, body: unknown): boolean => {
@@ -15,6 +16,8 @@ export const fitsSchema = (kind: number, body: unknown): boolean => {
       return readCheckInBody(body) !== undefined;
     case kinds.invite:
       return readInviteBody(body) !== undefined;
+    case kinds.routes:
+      return readRoutesBody(body) !== undefined;
     case kinds.ledger:
       return bodyToLedger(body) !== undefined;
     case kinds.ack:

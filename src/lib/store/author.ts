@@ -25,6 +25,8 @@ export interface Saying {
   readonly slot: string;
   readonly body: Readonly<Record<string, unknown>>;
   readonly expMs: number | null;
+  /** Said before, and said again now: it is dated then (HT4). Missing for whatever is new. */
+  readonly atMs?: number;
 }
 
 export type SayError = StorageError | { readonly type: 'TooLarge'; readonly byteLength: number };
@@ -81,12 +83,12 @@ export class Author {
       const row = await this.#row(circle);
       const records: SealedRecord[] = [];
       let time: HybridTime = { ms: row.timeMs, count: row.timeCount };
-      for (const saying of sayings) {
-        time = tick(time, this.#clock.nowMs());
+      for (const { atMs, ...saying } of sayings) {
+        if (atMs === undefined) time = tick(time, this.#clock.nowMs());
         const seq = row.counter + records.length + 1;
         const sealed = await this.#seal(circle, saying, {
           seq,
-          time,
+          time: atMs === undefined ? time : { ms: atMs, count: 0 },
           ver: await this.#nextVersion(circle, saying.slot)
         });
         if (!sealed.ok) return sealed;

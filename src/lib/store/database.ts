@@ -6,7 +6,9 @@
  */
 import Dexie, { type EntityTable, type Table } from 'dexie';
 import type { Bytes } from '../base/bytes.ts';
-import type { CircleId, DeviceId, InviteId, MapKey, RecordHash } from '../base/ids.ts';
+import type { CircleId, DeviceId, InviteId, MapKey, RecordHash, Topic } from '../base/ids.ts';
+import type { DevicePublic } from '../crypto/device.ts';
+import type { Argon2Cost } from '../crypto/passphrase.ts';
 
 /** A circle on this device. Its keys and settings are in `sealed`, wrapped by the vault. */
 export interface CircleRow {
@@ -60,6 +62,8 @@ export interface JoiningRow {
   id: InviteId;
   sealed: Bytes;
   state: 'asking' | 'in' | 'used' | 'refused' | 'expired';
+  /** Whether the question waits on a relay, by its word: then nobody has to stay open for the answer. */
+  left?: boolean;
   /** The circle's local ordinal, once in. */
   circle?: number;
 }
@@ -113,6 +117,36 @@ export interface MailboxRow {
   refillDue: boolean;
 }
 
+/**
+ * How one relay of a circle is doing, written by the one tab that talks to it. A circle has one row for each relay in use.
+ * What was written before this tab opened may be long past.
+ */
+export interface RelayHealthRow {
+  circle: number;
+  relay: string;
+  state: 'opening' | 'open' | 'offline' | 'refused';
+  /** The relay's own sentence, where it refused: short, untrusted. */
+  reason?: string;
+}
+
+/** When something of a device's last came in by a route: a day, never a time of day. */
+export interface HeardRow {
+  circle: number;
+  device: DeviceId;
+  /** A relay's address, or `direct` or `carried`. */
+  route: string;
+  /** Days since 1970, by this device's clock. */
+  day: number;
+}
+
+/** What a backup brought back of one circle, wrapped: see `restored.ts`. */
+export interface RestoredRow {
+  id: CircleId;
+  sealed: Bytes;
+  /** When the first of it fades; missing where nothing does. */
+  exp?: number;
+}
+
 /** A setting that is no secret. */
 export interface SettingRow {
   id: string;
@@ -122,6 +156,46 @@ export interface SettingRow {
 export interface VaultRow {
   id: string;
   key: CryptoKey;
+}
+
+/** One way to open the lock: the vault key, wrapped by what somebody knows or holds. Any row at all means that there is a lock. */
+export type LockRow = PassphraseLockRow | PasskeyLockRow;
+
+export interface PassphraseLockRow {
+  id: 'passphrase';
+  salt: Bytes;
+  cost: Argon2Cost;
+  sealed: Bytes;
+}
+
+export interface PasskeyLockRow {
+  id: `passkey/${string}`;
+  /** The credential's id, as the authenticator named it. */
+  credential: Bytes;
+  salt: Bytes;
+  sealed: Bytes;
+}
+
+/**
+ * What a locked device needs to carry a circle's sealed envelopes from friend to friend, and no more: with these keys it
+ * finds the others and proves which device it is, and opens nothing. Only where there is a lock.
+ */
+export interface CarrierRow {
+  circle: number;
+  /** The replica's name, as `replicaIdOf` has it. */
+  replica: string;
+  topic: Topic;
+  /** Circle and epoch, as proofs are bound to them. */
+  context: Bytes;
+  device: DeviceId;
+  publicKeys: DevicePublic;
+  /** Neither can be exported. */
+  signKey: CryptoKey;
+  signal: CryptoKey;
+  /** Relays in use that the circle names; empty where it names none. */
+  relays: string[];
+  /** How many other people may be here. */
+  others: number;
 }
 
 export type ShoulderDatabase = Dexie & {
@@ -134,9 +208,14 @@ export type ShoulderDatabase = Dexie & {
   contentKeys: Table<ContentKeyRow, [number, MapKey]>;
   mail: Table<MailRow, [number, string, MapKey]>;
   mailboxes: Table<MailboxRow, [number, string]>;
+  relayHealth: Table<RelayHealthRow, [number, string]>;
+  heard: Table<HeardRow, [number, DeviceId, string]>;
   presence: EntityTable<PresenceRow, 'circle'>;
+  restored: EntityTable<RestoredRow, 'id'>;
   settings: EntityTable<SettingRow, 'id'>;
   vault: EntityTable<VaultRow, 'id'>;
+  locks: EntityTable<LockRow, 'id'>;
+  carriers: EntityTable<CarrierRow, 'circle'>;
 };
 
 /** Opens nothing yet; Dexie opens at the first use. */
@@ -166,6 +245,13 @@ export const createDatabase = (
     contentKeys: '[circle+key]',
     mail: '[circle+relay+key], [circle+relay+due], [circle+key]',
     mailboxes: '[circle+relay]'
+  });
+  database.version(3).stores({
+    relayHealth: '[circle+relay]',
+    heard: '[circle+device+route]',
+    restored: 'id, exp',
+    locks: 'id',
+    carriers: 'circle'
   });
   return database;
 };

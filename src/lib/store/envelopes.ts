@@ -148,6 +148,26 @@ export const liveRecordsOf = async (
 export const liveCountOf = (database: ShoulderDatabase, circle: number, device: DeviceId): Promise<number> =>
   database.envelopes.where('[circle+device+seq]').between([circle, device, 1], [circle, device, Dexie.maxKey]).count();
 
+/** A device's live records in the order of their numbers, in pages. */
+export async function* pagesOfDevice(
+  database: ShoulderDatabase,
+  circle: number,
+  device: DeviceId,
+  pageRows = 200
+): AsyncGenerator<EnvelopeRow[]> {
+  for (let after = 0; ;) {
+    const page = await database.envelopes
+      .where('[circle+device+seq]')
+      .between([circle, device, after], [circle, device, Dexie.maxKey], false)
+      .limit(pageRows)
+      .toArray();
+    if (page.length > 0) yield page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < pageRows) return;
+    after = last.seq;
+  }
+}
+
 /** Every row of a circle, in pages, so that ten years do not stand in memory at once. */
 export async function* pagesOfCircle(
   database: ShoulderDatabase,
@@ -186,9 +206,9 @@ export const toFadedRow = ({ circle, key, hash, device, at, ver }: EnvelopeRow):
 export const sweepFaded = async (
   database: ShoulderDatabase,
   nowMs: number
-): Promise<{ circle: number; device: DeviceId }[]> =>
+): Promise<{ circle: number; device: DeviceId; key: MapKey }[]> =>
   database.transaction('rw', database.envelopes, async () => {
     const faded = await database.envelopes.where('exp').belowOrEqual(nowMs).toArray();
     await database.envelopes.bulkPut(faded.map(toFadedRow));
-    return faded.map(({ circle, device }) => ({ circle, device }));
+    return faded.map(({ circle, device, key }) => ({ circle, device, key }));
   });

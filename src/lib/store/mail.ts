@@ -5,6 +5,7 @@
  */
 import Dexie from 'dexie';
 import type { MapKey, RecordHash } from '../base/ids.ts';
+import { randomFraction, type Random } from '../base/random.ts';
 import type { EnvelopeRow, MailRow, ShoulderDatabase } from './database.ts';
 import { fadedKind, heldRows } from './envelopes.ts';
 
@@ -22,14 +23,22 @@ export const oweMail = async (
   );
 };
 
-/** What a relay still has to get, with the envelopes as they stand now; what has faded or gone meanwhile is left out. */
+/**
+ * What a relay still has to get, with the envelopes as they stand now; what has faded or gone meanwhile has none. In one
+ * order, of which the first `skip` are passed over.
+ */
 export const dueMail = async (
   database: ShoulderDatabase,
   circle: number,
   relay: string,
-  limit: number
+  { limit, skip = 0 }: { readonly limit: number; readonly skip?: number }
 ): Promise<{ readonly row: MailRow; readonly envelope: EnvelopeRow | undefined }[]> => {
-  const rows = await database.mail.where('[circle+relay+due]').equals([circle, relay, 1]).limit(limit).toArray();
+  const rows = await database.mail
+    .where('[circle+relay+due]')
+    .equals([circle, relay, 1])
+    .offset(skip)
+    .limit(limit)
+    .toArray();
   const held = await heldRows(database, rows);
   return rows.map((row, i) => {
     const envelope = held[i];
@@ -75,12 +84,15 @@ export const confirmMail = (
     );
   });
 
-/** Letters that this device left and a relay confirmed and that have not run out. */
+/**
+ * Letters that this device left and a relay confirmed and that have not run out: half of them those of its newest records,
+ * which a relay that was set back has lost first, and half at random, so that in time all are looked for.
+ */
 export const confirmedMail = async (
   database: ShoulderDatabase,
   circle: number,
   relay: string,
-  { nowMs, limit }: { readonly nowMs: number; readonly limit: number }
+  { nowMs, limit, random }: { readonly nowMs: number; readonly limit: number; readonly random: Random }
 ): Promise<string[]> => {
   const rows = await database.mail
     .where('[circle+relay+due]')
@@ -88,14 +100,29 @@ export const confirmedMail = async (
     .and(({ id }) => id !== undefined)
     .toArray();
   const held = await heldRows(database, rows);
-  const live = rows.filter((_, i) => {
+  const newestById = new Map<string, number>();
+  rows.forEach(({ id }, i) => {
     const row = held[i];
-    return row !== undefined && row.kind !== fadedKind && (row.exp === undefined || row.exp > nowMs);
+    if (id === undefined || row === undefined || row.kind === fadedKind) return;
+    if (row.exp === undefined || row.exp > nowMs) newestById.set(id, Math.max(row.at, newestById.get(id) ?? 0));
   });
-  return [...new Set(live.flatMap(({ id }) => id ?? []))].slice(0, limit);
+  const ids = [...newestById].sort(([, a], [, b]) => b - a).map(([id]) => id);
+  const newest = ids.slice(0, Math.ceil(limit / 2));
+  return [...newest, ...drawFrom(ids.slice(newest.length), limit - newest.length, random)];
 };
 
-/** Nothing is due here any more: the slot faded, or is too large for this relay. */
+/** Which of these envelopes need not be put back on a relay: it has confirmed them, or they are still due there. */
+export const accountedMail = async (
+  database: ShoulderDatabase,
+  circle: number,
+  relay: string,
+  envelopes: readonly Pick<EnvelopeRow, 'key' | 'hash'>[]
+): Promise<ReadonlySet<MapKey>> => {
+  const rows = await database.mail.bulkGet(envelopes.map(({ key }): [number, string, MapKey] => [circle, relay, key]));
+  return new Set(envelopes.filter(({ hash }, i) => rows[i]?.due === 1 || rows[i]?.hash === hash).map(({ key }) => key));
+};
+
+/** Nothing is due here any more: the slot faded. */
 export const dropMail = async (
   database: ShoulderDatabase,
   circle: number,
@@ -108,20 +135,40 @@ export const dropMail = async (
 /** Forgets what a relay was known to keep: it was emptied, or is not used any more. */
 export const forgetMail = (database: ShoulderDatabase, circle: number, relay: string): Promise<void> =>
   database.transaction('rw', database.mail, database.mailboxes, async () => {
-    await database.mail
-      .where('[circle+relay+key]')
-      .between([circle, relay, Dexie.minKey], [circle, relay, Dexie.maxKey])
+    await mailOf(database, circle, relay)
       .and(({ due }) => due === 0)
       .delete();
     await database.mailboxes.delete([circle, relay]);
   });
 
-/** Which relays keep exactly this record, by their own word. */
-export const relaysKeeping = async (
-  database: ShoulderDatabase,
-  circle: number,
-  { key, hash }: { readonly key: MapKey; readonly hash: RecordHash }
-): Promise<string[]> => {
-  const rows = await database.mail.where('[circle+key]').equals([circle, key]).toArray();
-  return rows.filter((row) => row.hash === hash).map(({ relay }) => relay);
+/** Some of a list, without repeats, in no order. */
+const drawFrom = (list: readonly string[], count: number, random: Random): string[] => {
+  const rest = [...list];
+  return Array.from({ length: Math.min(count, rest.length) }, () =>
+    rest.splice(Math.floor(randomFraction(random) * rest.length), 1)
+  ).flat();
 };
+
+/** Forgets where these slots' mail is: they have faded, and so has it. */
+export const forgetMailOf = async (
+  database: ShoulderDatabase,
+  slots: readonly { readonly circle: number; readonly key: MapKey }[]
+): Promise<void> => {
+  if (slots.length === 0) return;
+  await database.mail
+    .where('[circle+key]')
+    .anyOf(slots.map(({ circle, key }): [number, MapKey] => [circle, key]))
+    .delete();
+};
+
+/** Forgets all that was noted of relays that a circle has left, what was still to be left there included. */
+export const forgetRelays = (database: ShoulderDatabase, circle: number, relays: readonly string[]): Promise<void> =>
+  database.transaction('rw', database.mail, database.mailboxes, async () => {
+    for (const relay of relays) {
+      await mailOf(database, circle, relay).delete();
+      await database.mailboxes.delete([circle, relay]);
+    }
+  });
+
+const mailOf = (database: ShoulderDatabase, circle: number, relay: string) =>
+  database.mail.where('[circle+relay+key]').between([circle, relay, Dexie.minKey], [circle, relay, Dexie.maxKey]);

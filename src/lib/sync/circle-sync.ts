@@ -14,9 +14,11 @@ import { currentPeople, personOfDevice } from '../circle/roster.ts';
 import { roomTopic } from '../records/epoch-keys.ts';
 import { isStatementKind, kinds } from '../records/kinds.ts';
 import type { Author } from '../store/author.ts';
+import { replicaIdOf } from '../store/carriers.ts';
 import type { LocalCircle } from '../store/circles.ts';
-import type { EnvelopeRow, ShoulderDatabase } from '../store/database.ts';
+import { toStorageError, type EnvelopeRow, type ShoulderDatabase } from '../store/database.ts';
 import { fadedKind, heldRows, pagesOfCircle } from '../store/envelopes.ts';
+import { directRoute, noteHeard } from '../store/heard.ts';
 import { watch, type Watch } from '../store/watch.ts';
 import { AckSchedule } from './ack-schedule.ts';
 import { CircleMail } from './circle-mail.ts';
@@ -35,7 +37,7 @@ export interface CircleSyncDependencies {
   readonly random: Random;
   readonly openRoom: OpenRoom;
   /** The circle's mailboxes, not yet opened: one on each of its relays, or none. */
-  readonly createMailboxes: (circle: LocalCircle) => Promise<readonly Mailbox[]>;
+  readonly createMailboxes: (circle: LocalCircle, relays: readonly string[]) => Promise<readonly Mailbox[]>;
   /** Told of a record that waits because it is dated far ahead of this clock. */
   readonly onAhead: (person: PersonId, untilMs: number) => void;
   /** Whether this device's clock may be trusted to let things fade. */
@@ -50,6 +52,8 @@ const batchEntries = 250;
 export class CircleSync {
   readonly #deps: CircleSyncDependencies;
   readonly #circle: LocalCircle;
+  /** The relays in use while this runs: where others are found, and where mail is left. */
+  readonly relays: readonly string[];
   readonly inbox: Inbox;
   readonly #acks: AckSchedule;
   #open: OpenReplica | undefined;
@@ -60,6 +64,7 @@ export class CircleSync {
   #stopped = false;
   #topic: Topic | undefined;
   #expectedPeers = 0;
+  #here: readonly DeviceId[] = [];
   #presence: Presence | undefined;
   #mail: CircleMail | undefined;
 
@@ -77,9 +82,10 @@ export class CircleSync {
   #cancelRetry: () => void = () => undefined;
   #retryAtMs = Infinity;
 
-  constructor(deps: CircleSyncDependencies, circle: LocalCircle) {
+  constructor(deps: CircleSyncDependencies, circle: LocalCircle, relays: readonly string[]) {
     this.#deps = deps;
     this.#circle = circle;
+    this.relays = relays;
     this.inbox = new Inbox(deps.database, circle, deps.clock, deps.mayFade);
     this.#acks = new AckSchedule(deps, circle, () => this.#note(() => (this.#ackDue = true)));
   }
@@ -93,10 +99,13 @@ export class CircleSync {
     if (this.#stopped) return;
     this.#presence = new Presence(database, this.#deps.clock, this.#circle.n);
     // Before the first thing is put out: what leaves the outbox has to be owed to every relay.
-    this.#mail = new CircleMail({ ...this.#deps, receive: (envelopes) => this.#receiveMail(envelopes) }, this.#circle);
+    const receive = (envelopes: readonly Bytes[], relay?: string) => this.#receiveMail(envelopes, relay);
+    this.#mail = new CircleMail({ ...this.#deps, receive }, this.#circle, this.relays);
     await this.#mail.start();
     if (this.#stopped) return;
     await this.#enter();
+    // Stopped meanwhile: nobody would end these any more.
+    if (this.#stopped) return;
     this.#unlistenSaid = this.#deps.author.listen((circle, records) => {
       if (circle === this.#circle.n) this.#send(records.map(({ key, envelope }) => [key, envelope]));
     });
@@ -152,8 +161,14 @@ export class CircleSync {
       circle: this.#circle,
       doc: replica.doc,
       topic: this.#topic,
+      relays: this.relays,
       expectedPeers: () => this.#expectedPeers,
-      onPeers: (devices) => this.#presence?.showDevices(devices),
+      onPeers: (devices) => {
+        this.#presence?.showDevices(devices);
+        // Those who go were here until now, however long ago they came.
+        this.#heard(directRoute, [...this.#here, ...devices]);
+        this.#here = devices;
+      },
       onStatus: (online) => this.#presence?.showOnline(online),
       onSynced: () => this.#scheduleRepair(),
       onRefused: (type, device) => onRefused(n, type, device)
@@ -168,8 +183,7 @@ export class CircleSync {
   }
 
   #replicaId(): string {
-    const { n, keyring } = this.#circle;
-    return `${n}/${keyring.current.epoch}/${keyring.generation}`;
+    return replicaIdOf(this.#circle);
   }
 
   #note(change: () => void): void {
@@ -210,6 +224,7 @@ export class CircleSync {
     keys.forEach((key) => this.#health.waiting.add(key));
     const outcomes = await this.inbox.receive(arrivals);
     outcomes.forEach((outcome, i) => this.#settle(keys[i] as MapKey, outcome));
+    this.#mail?.passOn(keys.filter((_, i) => outcomes[i]?.type === 'stored'));
     await this.#tellAhead(outcomes);
     if (outcomes.some((outcome) => outcome.type === 'stored' && isStatementKind(outcome.kind)))
       await this.#rosterGrew();
@@ -217,7 +232,7 @@ export class CircleSync {
   }
 
   /** Takes in what came without a key: from a mailbox. What is new reaches the replica with the next repair. */
-  async #receiveMail(envelopes: readonly Bytes[]): Promise<readonly Outcome[]> {
+  async #receiveMail(envelopes: readonly Bytes[], relay?: string): Promise<readonly Outcome[]> {
     const outcomes = await this.inbox.receive(envelopes.map((bytes) => ({ bytes })));
     const stored = outcomes.filter((outcome) => outcome.type === 'stored');
     await this.#tellAhead(outcomes);
@@ -225,7 +240,19 @@ export class CircleSync {
     if (stored.some(({ kind }) => kind !== kinds.ack)) await this.#acks.owe();
     stored.forEach(({ key }) => this.#mailed.add(key));
     if (stored.length > 0) this.#scheduleRepair();
+    if (relay !== undefined)
+      this.#heard(
+        relay,
+        stored.map(({ device }) => device)
+      );
     return outcomes;
+  }
+
+  /** Something of these devices came in by this route. Noted late or not at all, it harms nothing. */
+  #heard(route: string, devices: readonly DeviceId[]): void {
+    const { database, clock } = this.#deps;
+    const heard = { circle: this.#circle.n, route, nowMs: clock.nowMs() };
+    noteHeard(database, heard, devices).catch((error: unknown) => toStorageError(error));
   }
 
   #settle(key: MapKey, outcome: Outcome): void {

@@ -35,7 +35,7 @@ export interface Arrival {
 
 /** What became of an arrival. `held`: the same record, sealed differently perhaps. `older`: its slot moved on. */
 export type Outcome =
-  | { readonly type: 'stored'; readonly kind: number; readonly key: MapKey }
+  | { readonly type: 'stored'; readonly kind: number; readonly key: MapKey; readonly device: DeviceId }
   | { readonly type: 'held' }
   | { readonly type: 'older' }
   | { readonly type: 'faded'; readonly expMs: number }
@@ -217,7 +217,10 @@ export class Inbox {
       if (placing === undefined)
         outcomes[index] = { type: 'waits', waiting: { type: 'OverQuota', device: row.device } };
       else
-        outcomes[index] = placing === 'stored' ? { type: 'stored', kind: row.kind, key: row.key } : { type: placing };
+        outcomes[index] =
+          placing === 'stored'
+            ? { type: 'stored', kind: row.kind, key: row.key, device: row.device }
+            : { type: placing };
     });
   }
 

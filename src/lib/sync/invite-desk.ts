@@ -2,8 +2,8 @@
  * The desk at a circle's door: hears who asks to be let in, and welcomes those whom a member said yes to.
  *
  * Any member's device keeps it while it is awake, because open invitations are records of the circle. Saying yes is
- * nothing but the statement `add-person`; whoever hears the next ask of somebody on the roster sends the welcome.
- * (docs/protocol.md IN5–IN8)
+ * nothing but the statement `add-person`; whoever next finds an ask of somebody on the roster sends the welcome. Asks are
+ * heard live on a topic, and found in the invitation's mailboxes. (docs/protocol.md IN5–IN8, IN10–IN14)
  */
 import type { Clock } from '../base/clock.ts';
 import type { Bytes } from '../base/bytes.ts';
@@ -11,9 +11,19 @@ import type { DeviceId, InviteId, Topic } from '../base/ids.ts';
 import { deviceIdOf } from '../crypto/device.ts';
 import type { Random } from '../base/random.ts';
 import { deriveInvitationKeys, type InvitationKeys } from '../circle/invitation.ts';
-import { openMessage, sealMessage, sealWelcome, type Ask, type Closing } from '../circle/joining.ts';
+import {
+  isMembersAnswer,
+  markAnswer,
+  openMessage,
+  sealMessage,
+  sealWelcome,
+  type Ask,
+  type AskId,
+  type InvitationAnswer
+} from '../circle/joining.ts';
 import { chainTo, type Roster } from '../circle/roster.ts';
 import { readInviteBody } from '../records/bodies.ts';
+import { inviteLifetimeMs } from '../base/limits.ts';
 import { kinds } from '../records/kinds.ts';
 import { openRecord } from '../records/record.ts';
 import type { LocalCircle } from '../store/circles.ts';
@@ -21,6 +31,7 @@ import type { AskRow, EnvelopeRow, ShoulderDatabase } from '../store/database.ts
 import { rowsOfKind, statementRows } from '../store/envelopes.ts';
 import { openStatements, rosterOfRows } from '../store/rosters.ts';
 import { watch, type Watch } from '../store/watch.ts';
+import { InviteMail, type CreateInviteMailboxes, type InvitationLetter } from './invite-mail.ts';
 import type { SignalTransport } from './signal-transport.ts';
 
 export interface InviteDeskDependencies {
@@ -29,7 +40,20 @@ export interface InviteDeskDependencies {
   readonly random: Random;
   /** A connection of its own, so that the door is not the room. */
   readonly createTransport: (relays: readonly string[]) => SignalTransport;
+  readonly createInviteMailboxes: CreateInviteMailboxes;
 }
+
+/** One invitation that stands. */
+interface Door {
+  readonly keys: InvitationKeys;
+  readonly mail: InviteMail;
+}
+
+/** How an ask came, and so how it is answered at once. What came by mail is answered by mail. */
+type Way = 'topic' | 'mail';
+
+/** What there is to say to an ask: an answer; nothing to anybody, ever; or nothing yet. */
+type Verdict = InvitationAnswer | 'unanswerable' | undefined;
 
 /** How many asks of one invitation are kept to be shown: more than that is a flood, and the link is shared too widely. */
 const asksShownMax = 20;
@@ -37,17 +61,20 @@ const asksShownMax = 20;
 export class InviteDesk {
   readonly #deps: InviteDeskDependencies;
   readonly #circle: LocalCircle;
+  readonly #relays: readonly string[];
   #watch: Watch | undefined;
   #transport: SignalTransport | undefined;
-  readonly #invitations = new Map<Topic, InvitationKeys>();
+  readonly #doors = new Map<Topic, Door>();
   #roster: Roster | undefined;
   /** Messages are handled one after another, so that one ask is stored once. */
   #queue: Promise<unknown> = Promise.resolve();
   #stopped = false;
 
-  constructor(deps: InviteDeskDependencies, circle: LocalCircle) {
+  /** `relays`: where askers may be, which is wherever a link that still stands may have sent them. */
+  constructor(deps: InviteDeskDependencies, circle: LocalCircle, relays: readonly string[]) {
     this.#deps = deps;
     this.#circle = circle;
+    this.#relays = relays;
   }
 
   start(): void {
@@ -72,10 +99,16 @@ export class InviteDesk {
     );
   }
 
+  /** The network or the person may be back. */
+  wake(): void {
+    this.#doors.forEach(({ mail }) => mail.wake());
+  }
+
   stop(): void {
     this.#stopped = true;
     this.#watch?.unsubscribe();
     this.#transport?.close();
+    this.#doors.forEach(({ mail }) => mail.stop());
   }
 
   #enqueue(task: () => Promise<void>): void {
@@ -83,51 +116,100 @@ export class InviteDesk {
     this.#queue = this.#queue.catch(() => undefined).then(() => (this.#stopped ? undefined : task()));
   }
 
-  /** Listens on the topics of exactly these invitations, and opens a connection only while there are any. */
+  /** Keeps the doors of exactly these invitations, and a connection only while there are any. */
   async #listenFor(rows: readonly EnvelopeRow[]): Promise<void> {
     const nowMs = this.#deps.clock.nowMs();
     const open = rows.filter(({ exp }) => exp === undefined || exp > nowMs);
-    const keys = (await Promise.all(open.map((row) => this.#keysOf(row)))).filter((each) => each !== undefined);
-    const fresh = keys.filter(({ topic }) => !this.#invitations.has(topic));
-    const ended = [...this.#invitations.keys()].filter((topic) => !keys.some((each) => each.topic === topic));
-    fresh.forEach((each) => this.#invitations.set(each.topic, each));
-    ended.forEach((topic) => this.#invitations.delete(topic));
-    if (this.#invitations.size > 0 && this.#transport === undefined) this.#connect();
-    if (fresh.length > 0) this.#transport?.subscribe(fresh.map(({ topic }) => topic));
+    const found = (await Promise.all(open.map((row) => this.#keysOf(row)))).filter((each) => each !== undefined);
+    const fresh = found.filter(({ keys }) => !this.#doors.has(keys.topic));
+    const ended = [...this.#doors.keys()].filter((topic) => !found.some(({ keys }) => keys.topic === topic));
+    ended.forEach((topic) => this.#doors.get(topic)?.mail.stop());
+    ended.forEach((topic) => this.#doors.delete(topic));
+    for (const { keys, untilMs } of fresh) await this.#openDoor(keys, untilMs);
+    if (this.#stopped) return;
+    if (this.#doors.size > 0 && this.#transport === undefined) this.#connect();
+    if (fresh.length > 0) this.#transport?.subscribe(fresh.map(({ keys }) => keys.topic));
     if (ended.length > 0) this.#transport?.unsubscribe(ended);
-    if (this.#invitations.size > 0) return;
+    if (this.#doors.size > 0) return;
     this.#transport?.close();
     this.#transport = undefined;
   }
 
-  async #keysOf(row: EnvelopeRow): Promise<InvitationKeys | undefined> {
+  async #openDoor(keys: InvitationKeys, untilMs: number): Promise<void> {
+    const { clock, random, createInviteMailboxes } = this.#deps;
+    const { circle, current } = this.#circle.keyring;
+    const mail = new InviteMail({
+      ...{ keys, circle, clock, random, untilMs },
+      mailboxes: await createInviteMailboxes(keys, this.#relays),
+      // The mark covers all that an answer says, so a copy of one is as good as the first.
+      isGenuine: async (message) => message.type === 'ask' || isMembersAnswer(current, message),
+      onLetters: (letters) => this.#enqueue(() => this.#read({ keys, mail }, letters))
+    });
+    if (this.#stopped) return mail.stop();
+    this.#doors.set(keys.topic, { keys, mail });
+    mail.start();
+  }
+
+  async #keysOf(row: EnvelopeRow): Promise<{ keys: InvitationKeys; untilMs: number } | undefined> {
     const record = await openRecord(row.bytes, this.#circle.keyring.epochs);
     const body = record.ok ? readInviteBody(record.value.payload.body) : undefined;
-    return body === undefined ? undefined : deriveInvitationKeys(body.secret);
+    if (body === undefined) return undefined;
+    // One without an end is no app's of ours; its letters need one all the same.
+    const untilMs = row.exp ?? this.#deps.clock.nowMs() + inviteLifetimeMs;
+    return { keys: await deriveInvitationKeys(body.secret), untilMs };
   }
 
   #connect(): void {
-    this.#transport = this.#deps.createTransport(this.#circle.keyring.relays);
+    this.#transport = this.#deps.createTransport(this.#relays);
     this.#transport.open({
       onMessage: (topic, data) => {
-        const keys = this.#invitations.get(topic);
-        if (keys !== undefined) this.#enqueue(() => this.#hear(keys, data));
+        const door = this.#doors.get(topic);
+        if (door !== undefined) this.#enqueue(() => this.#hear(door, data));
       },
       onStatus: () => undefined
     });
   }
 
-  async #hear(keys: InvitationKeys, text: string): Promise<void> {
-    const message = await openMessage(keys, this.#circle.keyring.circle, text);
-    if (message?.type !== 'ask') return;
-    const { ask } = message;
-    if (await this.#welcomeIfIn(keys, ask)) return;
-    if (this.#roster?.usedInvites.has(keys.id) === true) return this.#close(keys, ask, 'used');
+  async #hear(door: Door, text: string): Promise<void> {
+    const message = await openMessage(door.keys, this.#circle.keyring.circle, text);
+    if (message?.type === 'ask') await this.#heed(door, message.ask, text, 'topic');
+  }
+
+  /** What lay in a mailbox: what another member answered is known before the ask itself is looked at. */
+  async #read(door: Door, letters: readonly InvitationLetter[]): Promise<void> {
+    const answers = new Map<AskId, InvitationAnswer>();
+    for (const { message, genuine } of letters) {
+      if (message.type !== 'ask' && genuine) answers.set(message.to, message);
+    }
+    for (const answer of answers.values()) await this.#learn(answer);
+    const heeded = new Set<AskId>();
+    for (const { message, text } of letters) {
+      if (message.type !== 'ask' || heeded.has(message.ask.id)) continue;
+      heeded.add(message.ask.id);
+      await this.#heed(door, message.ask, text, 'mail', answers.get(message.ask.id));
+    }
+  }
+
+  /** A member said no: then nobody else needs to be asked. */
+  async #learn(answer: InvitationAnswer): Promise<void> {
+    if (answer.type !== 'closed' || answer.why !== 'refused') return;
+    const { asks } = this.#deps.database;
+    const kept = await asks.get([this.#circle.n, answer.to]);
+    if (kept?.state === 'open') await asks.update([this.#circle.n, answer.to], { state: 'refused' });
+  }
+
+  /** Answers an ask, or keeps it to be shown. `given`: what another member has answered already. */
+  async #heed({ keys, mail }: Door, ask: Ask, text: string, way: Way, given?: InvitationAnswer): Promise<void> {
     const { asks } = this.#deps.database;
     const kept = await asks.get([this.#circle.n, ask.id]);
-    if (kept?.state === 'refused') return this.#close(keys, ask, 'refused');
+    const verdict = await this.#judge(keys, ask, kept);
+    if (verdict !== undefined) return this.#say({ keys, mail }, verdict, way);
     if (kept !== undefined || (await this.#asksOf(keys.id)) >= asksShownMax) return;
-    await asks.put({ circle: this.#circle.n, id: ask.id, invite: keys.id, text, state: 'open' });
+    const isRefused = given?.type === 'closed' && given.why === 'refused';
+    // Whoever was welcomed is in: the statement that says so is still on its way here.
+    if (given !== undefined && !isRefused) return;
+    const state = isRefused ? 'refused' : 'open';
+    await asks.put({ circle: this.#circle.n, id: ask.id, invite: keys.id, text, state });
   }
 
   async #asksOf(invite: InviteId): Promise<number> {
@@ -137,30 +219,33 @@ export class InviteDesk {
 
   /** An ask kept from before: once its keys are on the roster it is welcomed and forgotten; once the link is used, forgotten. */
   async #answerKept(invite: InviteId, text: string): Promise<void> {
-    const keys = [...this.#invitations.values()].find(({ id }) => id === invite);
-    const message = keys === undefined ? undefined : await openMessage(keys, this.#circle.keyring.circle, text);
-    if (keys === undefined || message?.type !== 'ask') return;
+    const door = [...this.#doors.values()].find(({ keys }) => keys.id === invite);
+    const message = door === undefined ? undefined : await openMessage(door.keys, this.#circle.keyring.circle, text);
+    if (door === undefined || message?.type !== 'ask') return;
     const { ask } = message;
-    const row = await this.#deps.database.asks.get([this.#circle.n, ask.id]);
-    const welcomed = await this.#welcomeIfIn(keys, ask);
-    const used = this.#roster?.usedInvites.has(invite) === true;
-    if (row?.state === 'refused') await this.#close(keys, ask, 'refused');
-    else if (!welcomed && used) await this.#close(keys, ask, 'used');
-    if (welcomed || used) await this.#deps.database.asks.delete([this.#circle.n, ask.id]);
+    const { asks } = this.#deps.database;
+    const verdict = await this.#judge(door.keys, ask, await asks.get([this.#circle.n, ask.id]));
+    if (verdict !== undefined) await this.#say(door, verdict, 'topic');
+    const isUsed = this.#roster?.usedInvites.has(invite) === true;
+    if (isUsed) await asks.delete([this.#circle.n, ask.id]);
   }
 
-  async #welcomeIfIn(keys: InvitationKeys, ask: Ask): Promise<boolean> {
+  async #judge(keys: InvitationKeys, ask: Ask, kept: AskRow | undefined): Promise<Verdict> {
+    const admitted = this.#roster?.usedInvites.get(keys.id);
     const device = await deviceIdOf(ask.terms.keys.sign);
-    const onRoster = this.#roster?.devicesById.get(device);
-    if (onRoster === undefined || this.#roster?.usedInvites.get(keys.id)?.includes(device) !== true) return false;
+    if (admitted?.includes(device) === true && this.#roster?.devicesById.has(device) === true)
+      return this.#welcome(ask, device);
+    if (kept?.state === 'refused') return { type: 'closed', to: ask.id, why: 'refused' };
+    return admitted === undefined ? undefined : { type: 'closed', to: ask.id, why: 'used' };
+  }
+
+  async #welcome(ask: Ask, device: DeviceId): Promise<Verdict> {
     const { keyring } = this.#circle;
     const statements = await this.#statementsFor(device);
     const welcome = { ...keyring.currentSecret, circle: keyring.circle, generation: keyring.generation, statements };
     const box = await sealWelcome(ask, welcome);
-    if (box === undefined) return true; // nobody can be welcomed under that key, and asking again changes nothing
-    const message = await sealMessage(keys, { type: 'welcome', to: ask.id, box }, this.#deps.random);
-    await this.#transport?.publish(keys.topic, message);
-    return true;
+    // Nobody can be welcomed under a key that is unusable, and asking again changes nothing.
+    return box === undefined ? 'unanswerable' : { type: 'welcome', to: ask.id, box };
   }
 
   /** The envelopes that show a newcomer that they are in: few enough for one signal, however large the roster. */
@@ -170,9 +255,13 @@ export class InviteDesk {
     return rows.filter(({ hash }) => chain.has(hash)).map(({ bytes }) => bytes);
   }
 
-  async #close(keys: InvitationKeys, ask: Ask, why: Closing): Promise<void> {
-    const text = await sealMessage(keys, { type: 'closed', to: ask.id, why }, this.#deps.random);
-    await this.#transport?.publish(keys.topic, text);
+  /** Says it on the topic, where the ask may be live, and has it stand in the mailboxes. */
+  async #say({ keys, mail }: Door, verdict: InvitationAnswer | 'unanswerable', way: Way): Promise<void> {
+    if (verdict === 'unanswerable') return;
+    const answer = await markAnswer(this.#circle.keyring.current, verdict);
+    // A flood of asks is not answered with a flood of letters.
+    if (answer.type === 'welcome' || mail.closings < asksShownMax) mail.want(answer);
+    if (way === 'topic') await this.#transport?.publish(keys.topic, await sealMessage(keys, answer, this.#deps.random));
   }
 }
 

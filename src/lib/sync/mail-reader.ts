@@ -42,14 +42,18 @@ export class MailReader {
     });
   }
 
-  /** Which of these are kept. */
+  /** Which of these are kept. What is missing from an answer is asked for again, since the relay may have capped it. */
   async has(ids: readonly MailId[]): Promise<Result<ReadonlySet<MailId>, CarryFailure>> {
     const found = new Set<string>();
     for (let at = 0; at < ids.length; at += idsPerFilter) {
-      const eventIds = ids.slice(at, at + idsPerFilter).map(eventIdOf);
-      const stored = await this.#ask({ ids: eventIds, limit: eventIds.length });
-      if (!stored.ok) return stored;
-      for (const { eventId } of stored.value) found.add(eventId);
+      let missing = ids.slice(at, at + idsPerFilter).map(eventIdOf);
+      for (let before = 0; missing.length > 0 && before !== missing.length;) {
+        before = missing.length;
+        const stored = await this.#ask({ ids: missing, limit: missing.length });
+        if (!stored.ok) return stored;
+        for (const { eventId } of stored.value) found.add(eventId);
+        missing = missing.filter((id) => !found.has(id));
+      }
     }
     return ok(new Set(ids.filter((id) => found.has(eventIdOf(id)))));
   }

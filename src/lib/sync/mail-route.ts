@@ -1,18 +1,27 @@
 /**
  * One circle's mail on one relay: fetches what friends left, leaves what they have not got, and notices when the relay has
- * lost it (docs/protocol.md MR1–MR6).
+ * lost it (docs/protocol.md MR1–MR8).
  *
- * Events only note what there is to do; `#evaluate` does it, one thing after another.
+ * Events only note what there is to do; `MailChores` sees to it that it is done.
  */
 import { bytesToBase64Url, type Bytes } from '../base/bytes.ts';
 import type { Clock } from '../base/clock.ts';
-import type { MapKey } from '../base/ids.ts';
+import type { DeviceId, MapKey } from '../base/ids.ts';
 import { repairDelayMaxMs, repairDelayMinMs } from '../base/limits.ts';
 import { jitterMs, type Random } from '../base/random.ts';
 import { toStorageError, type EnvelopeRow, type ShoulderDatabase } from '../store/database.ts';
 import { fadedKind, pagesOfCircle } from '../store/envelopes.ts';
-import { confirmedMail, confirmMail, dropMail, dueMail, forgetMail, type KeptMail } from '../store/mail.ts';
-import type { CarryFailure, Delivery, Mail, Mailbox, MailId } from './envelope-carrier.ts';
+import {
+  accountedMail,
+  confirmedMail,
+  confirmMail,
+  dropMail,
+  dueMail,
+  forgetMail,
+  type KeptMail
+} from '../store/mail.ts';
+import type { CarryFailure, Delivery, Mail, Mailbox, MailboxStatus, MailId, Packing } from './envelope-carrier.ts';
+import { MailChores, type ChoreEnd } from './mail-chores.ts';
 
 export interface MailRouteDependencies {
   readonly database: ShoulderDatabase;
@@ -20,32 +29,61 @@ export interface MailRouteDependencies {
   readonly random: Random;
   /** Takes envelopes in; whether all of them are settled, and need not be read again. */
   readonly receive: (envelopes: readonly Bytes[]) => Promise<boolean>;
+  /** Told of every change of whether the relay can be read and written. */
+  readonly onStatus: (status: MailboxStatus) => void;
+  /** Whose confirmations are of interest: this device's own, for what it says of delivery. */
+  readonly ownDevice: DeviceId;
 }
 
+/** As many go in one push; where that many are due they go packed, since they are a history and no word just said. */
 const pushAtOnce = 100;
+/** A relay that took nothing is tried with so few. */
+const retryAtOnce = 8;
+const refillAtOnce = 1000;
+const refillRetryAtOnce = 100;
 /** As many as one question may name. */
 const marksAsked = 50;
 /** Enough of an envelope to know it again: its version and nonce, and some of what follows. */
 const fingerprintBytes = 24;
 
+/** In the order in which they are done. */
+const chores = ['pull', 'push', 'refill'] as const;
+type Chore = (typeof chores)[number];
+
+/** What became of envelopes that were to be left. */
+interface Left {
+  /** How many need not be left any more. */
+  readonly settled: number;
+  /** Nothing else would fare better now. */
+  readonly halted: boolean;
+  /** What this relay kept of the same slots before. */
+  readonly replaced: readonly string[];
+}
+
 export class MailRoute {
   readonly #deps: MailRouteDependencies;
   readonly #circle: number;
   readonly #mailbox: Mailbox;
-  #pullDue = false;
-  #pushDue = false;
   #isOpen = false;
   #stopped = false;
+  readonly #chores: MailChores<Chore>;
   /** Something that was read has to wait, so that it must be read again. */
   #isBehind = false;
-  #refillDue = false;
-  #evaluating: Promise<void> | undefined;
+  /** What the relay lacks is still to be put back. */
+  #lacks = false;
+  /** What is there, as far as it was read on this visit. */
+  #seen = new Set<string>();
+  /** How many of what is due were refused for themselves, and are passed over until the others were tried. */
+  #refused = 0;
   #cancelRefill: () => void = () => undefined;
 
   constructor(deps: MailRouteDependencies, circle: number, mailbox: Mailbox) {
     this.#deps = deps;
     this.#circle = circle;
     this.#mailbox = mailbox;
+    const { clock, random } = deps;
+    const isReady = (): boolean => this.#isOpen && !this.#stopped;
+    this.#chores = new MailChores({ clock, random, order: chores, isReady, run: (chore) => this.#do(chore) });
   }
 
   get relay(): string {
@@ -57,7 +95,8 @@ export class MailRoute {
       onMail: (delivery) => void this.#take(delivery).catch((problem: unknown) => reportLater(problem)),
       onStatus: (status) => {
         this.#isOpen = status.type === 'Open';
-        if (this.#isOpen) this.#note(() => (this.#pullDue = this.#pushDue = true));
+        this.#deps.onStatus(status);
+        if (this.#isOpen) this.#chores.note('pull', 'push');
       },
       // Whoever writes to the relay can leave garbage there; it is skipped, and nobody can be named for it.
       onRefused: () => undefined
@@ -66,149 +105,165 @@ export class MailRoute {
 
   /** Something was said, or is to be passed on. */
   due(): void {
-    this.#note(() => (this.#pushDue = true));
+    this.#chores.note('push');
+  }
+
+  /** Whether this very envelope was read there on this visit. */
+  hasSeen(envelope: Bytes): boolean {
+    return this.#seen.has(fingerprintOf(envelope));
   }
 
   wake(): void {
     this.#mailbox.wake();
+    this.#chores.wake();
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#cancelRefill();
+    this.#chores.stop();
     this.#mailbox.close();
-    await this.#evaluating;
+    await this.#chores.idle();
   }
 
   /** Resolves when there is nothing left to do now. */
-  async idle(): Promise<void> {
-    while (this.#evaluating !== undefined) await this.#evaluating;
+  idle(): Promise<void> {
+    return this.#chores.idle();
   }
 
-  #note(change: () => void): void {
-    if (this.#stopped) return;
-    change();
-    this.#evaluating ??= this.#evaluate().finally(() => {
-      this.#evaluating = undefined;
-      if (this.#isOpen && (this.#pullDue || this.#pushDue)) this.#note(() => undefined);
-    });
+  #do(chore: Chore): Promise<ChoreEnd> {
+    if (chore === 'pull') return this.#pull();
+    return chore === 'push' ? this.#push() : this.#refill();
   }
 
-  async #evaluate(): Promise<void> {
-    await Promise.resolve();
-    while (!this.#stopped && this.#isOpen && (this.#pullDue || this.#pushDue)) {
-      if (this.#pullDue) await this.#pull();
-      else await this.#push();
-    }
-  }
-
-  /** From where it was read to last, or everything where it never was, or was emptied since. */
-  async #pull(): Promise<void> {
-    this.#pullDue = false;
-    this.#isBehind = false;
+  /** From where it was read to last, or everything where it never was, or has lost something since. */
+  async #pull(): Promise<ChoreEnd> {
     const { database } = this.#deps;
+    this.#isBehind = false;
     const known = await database.mailboxes.get([this.#circle, this.relay]);
-    const emptied = known !== undefined && (await this.#wasEmptied());
-    if (emptied) await forgetMail(database, this.#circle, this.relay);
-    const whole = known === undefined || emptied || known.refillDue;
-    this.#refillDue = whole;
-    const seen = new Set<string>();
+    const hasLost = known !== undefined && (await this.#hasLost());
+    if (hasLost) await forgetMail(database, this.#circle, this.relay);
+    const whole = known === undefined || hasLost || known.refillDue;
+    this.#lacks = whole;
+    if (whole) this.#seen = new Set();
     for await (const delivery of this.#mailbox.pull(whole ? undefined : known.cursorS)) {
-      if (this.#stopped) return;
-      // What ended it early is tried again when the mailbox opens again.
-      if (!delivery.ok) return;
-      delivery.value.arrivals.forEach(({ envelope }) => seen.add(fingerprintOf(envelope)));
+      if (this.#stopped) return 'done';
+      if (!delivery.ok) return delivery.error.type === 'Endless' ? 'seldom' : 'again';
       await this.#take(delivery.value);
     }
-    if (whole) this.#scheduleRefill(seen);
+    if (whole) this.#scheduleRefill();
+    return 'done';
   }
 
   async #take({ arrivals, cursorS }: Delivery): Promise<void> {
+    for (const { envelope } of arrivals) this.#seen.add(fingerprintOf(envelope));
     const settled = arrivals.length === 0 || (await this.#deps.receive(arrivals.map(({ envelope }) => envelope)));
     // Whatever came before this cursor has to be settled, not this delivery alone: else it would never be read again.
     this.#isBehind ||= !settled;
     if (cursorS === undefined || this.#isBehind || this.#stopped) return;
     await unlessRefused(
-      this.#deps.database.mailboxes.put({
-        circle: this.#circle,
-        relay: this.relay,
-        cursorS,
-        refillDue: this.#refillDue
-      })
+      this.#deps.database.mailboxes.put({ circle: this.#circle, relay: this.relay, cursorS, refillDue: this.#lacks })
     );
   }
 
   /** Whether the relay lost any letter of this device's that it confirmed, that still stands and has not run out. */
-  async #wasEmptied(): Promise<boolean> {
-    const { database, clock } = this.#deps;
-    const ids = await confirmedMail(database, this.#circle, this.relay, { nowMs: clock.nowMs(), limit: marksAsked });
+  async #hasLost(): Promise<boolean> {
+    const { database, clock, random } = this.#deps;
+    const wanted = { nowMs: clock.nowMs(), limit: marksAsked, random };
+    const ids = await confirmedMail(database, this.#circle, this.relay, wanted);
     if (ids.length === 0) return false;
     const kept = await this.#mailbox.has(ids as MailId[]);
     return kept.ok && kept.value.size < ids.length;
   }
 
-  /** Leaves what is due, as single letters; what the relay will never take is due no more. */
-  async #push(): Promise<void> {
-    this.#pushDue = false;
+  /**
+   * Leaves what is due. What was refused for itself is tried again later, behind what was not tried since, so that it
+   * holds up nothing else.
+   */
+  async #push(): Promise<ChoreEnd> {
     const { database } = this.#deps;
-    const due = await dueMail(database, this.#circle, this.relay, pushAtOnce);
-    if (due.length === 0) return;
-    const gone = due.filter(({ envelope }) => envelope === undefined).map(({ row }) => row.key);
-    await dropMail(database, this.#circle, this.relay, gone);
-    const rows = due.flatMap(({ envelope }) => envelope ?? []);
-    const replaced = await this.#leave(rows, 'single');
-    if (replaced === undefined) return;
-    if (replaced.length > 0) await this.#mailbox.remove(replaced as MailId[]);
-    if (due.length === pushAtOnce) this.#pushDue = true;
+    let skipsEarlier = this.#refused > 0;
+    while (!this.#stopped) {
+      const limit = this.#chores.hasFailed('push') ? retryAtOnce : pushAtOnce;
+      const due = await dueMail(database, this.#circle, this.relay, { limit, skip: this.#refused });
+      if (due.length === 0) {
+        if (this.#refused === 0) return 'done';
+        this.#refused = 0;
+        if (!skipsEarlier) return 'again';
+        skipsEarlier = false;
+        continue;
+      }
+      const rows = due.flatMap(({ envelope }) =>
+        envelope !== undefined && this.#isWanted(envelope) ? [envelope] : []
+      );
+      const gone = due.map(({ row }) => row.key).filter((key) => !rows.some((row) => row.key === key));
+      await dropMail(database, this.#circle, this.relay, gone);
+      const left = await this.#leave(rows, due.length === pushAtOnce ? 'packed' : 'single');
+      if (left.replaced.length > 0) await this.#mailbox.remove(left.replaced as MailId[]);
+      if (left.halted) return 'again';
+      this.#refused += rows.length - left.settled;
+      if (left.settled + gone.length === 0) return 'again';
+      if (left.settled > 0) this.#chores.forgive('push');
+    }
+    return 'done';
   }
 
-  /** Pushes rows; what became of them is on disk when it resolves. `undefined`: the rest has to wait for a better moment. */
-  async #leave(rows: readonly EnvelopeRow[], packing: 'single' | 'packed'): Promise<string[] | undefined> {
-    if (rows.length === 0) return [];
+  /** What somebody else said and another friend has passed on already is left there no second time. */
+  #isWanted({ device, bytes }: EnvelopeRow): boolean {
+    return device === this.#deps.ownDevice || !this.hasSeen(bytes);
+  }
+
+  /** Pushes rows; what became of them is on disk when it resolves. */
+  async #leave(rows: readonly EnvelopeRow[], packing: Packing): Promise<Left> {
+    if (rows.length === 0) return { settled: 0, halted: false, replaced: [] };
     const { database } = this.#deps;
     const mail = rows.map(({ bytes, exp }): Mail =>
       exp === undefined ? { envelope: bytes } : { envelope: bytes, expiresMs: exp }
     );
     const { each } = await this.#mailbox.push(mail, packing);
     const kept: KeptMail[] = [];
-    const hopeless: MapKey[] = [];
-    let waits = false;
+    const over: MapKey[] = [];
     rows.forEach(({ key, hash }, i) => {
       const result = each[i];
       if (result?.ok === true) kept.push({ key, hash, id: result.value, shared: packing === 'packed' });
-      else if (result !== undefined && isHopeless(result.error)) hopeless.push(key);
-      else waits = true;
+      else if (result?.error.type === 'Expired') over.push(key);
     });
     const replaced = await unlessRefused(confirmMail(database, this.#circle, this.relay, kept));
-    await unlessRefused(dropMail(database, this.#circle, this.relay, hopeless));
-    return waits ? undefined : replaced;
+    await unlessRefused(dropMail(database, this.#circle, this.relay, over));
+    const halted = replaced === undefined || each.some((result) => !result.ok && isShared(result.error));
+    return { settled: kept.length + over.length, halted, replaced: replaced ?? [] };
   }
 
   /** After everything that is there was read, puts what is live here and was not; with jitter, since friends do the same. */
-  #scheduleRefill(seen: ReadonlySet<string>): void {
+  #scheduleRefill(): void {
     const { clock, random } = this.#deps;
     this.#cancelRefill();
-    this.#cancelRefill = clock.after(jitterMs(random, repairDelayMinMs, repairDelayMaxMs), () => {
-      void this.#refill(seen).catch((problem: unknown) => reportLater(problem));
-    });
+    const delayMs = jitterMs(random, repairDelayMinMs, repairDelayMaxMs);
+    this.#cancelRefill = clock.after(delayMs, () => this.#chores.note('refill'));
   }
 
-  async #refill(seen: ReadonlySet<string>): Promise<void> {
+  /** Puts back what is live here and neither there nor due there. */
+  async #refill(): Promise<ChoreEnd> {
     const { database, clock } = this.#deps;
     const nowMs = clock.nowMs();
-    for await (const page of pagesOfCircle(database, this.#circle)) {
-      if (this.#stopped || !this.#isOpen) return;
+    const atOnce = this.#chores.hasFailed('refill') ? refillRetryAtOnce : refillAtOnce;
+    for await (const page of pagesOfCircle(database, this.#circle, atOnce)) {
+      if (this.#stopped) return 'done';
       const live = page.filter(({ kind, exp }) => kind !== fadedKind && (exp === undefined || exp > nowMs));
-      const missing = live.filter(({ bytes }) => !seen.has(fingerprintOf(bytes)));
-      if ((await this.#leave(missing, 'packed')) === undefined) return;
+      const unseen = live.filter(({ bytes }) => !this.#seen.has(fingerprintOf(bytes)));
+      const accounted = await accountedMail(database, this.#circle, this.relay, unseen);
+      const missing = unseen.filter(({ key }) => !accounted.has(key));
+      const { settled } = await this.#leave(missing, 'packed');
+      if (settled < missing.length) return 'again';
     }
-    this.#refillDue = false;
+    this.#lacks = false;
     await unlessRefused(database.mailboxes.update([this.#circle, this.relay], { refillDue: false }));
+    return 'done';
   }
 }
 
-/** Trying again would change nothing. */
-const isHopeless = ({ type }: CarryFailure): boolean => type === 'TooLarge' || type === 'Expired';
+/** Whether the next envelope would fare the same: not where this one was refused for what it is. */
+const isShared = ({ type }: CarryFailure): boolean => type !== 'Refused' && type !== 'TooLarge' && type !== 'Expired';
 
 const fingerprintOf = (envelope: Bytes): string => bytesToBase64Url(envelope.subarray(0, fingerprintBytes));
 

@@ -20,6 +20,8 @@ export interface PeerLinksOptions {
   readonly iceServers: readonly RTCIceServer[];
   readonly iceTransportPolicy: RTCIceTransportPolicy;
   readonly trickle: boolean;
+  /** What of a signal may be used or said here, in either direction. */
+  admit(signal: PeerSignal): PeerSignal | undefined;
   /** A connection has something to tell its other side. */
   onSignal(peerId: string, signal: PeerSignal): void;
   onUp(peerId: string): void;
@@ -88,8 +90,10 @@ export class PeerLinks {
   /** Hands on what the other side says. Without a connection to that peer it is too late, and nothing happens. */
   signal(peerId: string, signal: PeerSignal): void {
     const link = this.#links.get(peerId);
+    const admitted = this.#options.admit(signal);
+    if (admitted === undefined) return;
     try {
-      link?.connection.peer.signal(signal);
+      link?.connection.peer.signal(admitted);
     } catch {
       // The browser's constructors throw on a description or candidate that is well shaped and means nothing.
       if (link !== undefined) this.#refuse(link, { type: 'SignalMalformed', peerId });
@@ -125,7 +129,8 @@ export class PeerLinks {
     const signaling = {
       send: ({ data }: { readonly data?: { readonly signal?: unknown } }): void => {
         const signal = toPeerSignal(data?.signal);
-        if (signal !== undefined && this.#isCurrent(link)) this.#options.onSignal(peerId, signal);
+        const admitted = signal === undefined ? undefined : this.#options.admit(signal);
+        if (admitted !== undefined && this.#isCurrent(link)) this.#options.onSignal(peerId, admitted);
       }
     };
     const connection = new WebrtcConn(signaling, isInitiator, name, this.#room);

@@ -19,7 +19,7 @@ import { PeerLinks } from './peer-links.ts';
 import { PeerProver } from './peer-proof.ts';
 import { SignalSealer } from './sealed-signal.ts';
 import { SerialQueue } from './serial-queue.ts';
-import { deviceOfPeer, freshPeerId, type SignalMessage } from './signal-message.ts';
+import { deviceOfPeer, freshPeerId, type PeerSignal, type SignalMessage } from './signal-message.ts';
 import type { SignalRefusal } from './signal-refusal.ts';
 import type { SignalTransport } from './signal-transport.ts';
 
@@ -42,6 +42,8 @@ export interface PeerRoomOptions {
   /** May be empty: then only devices on one network, or with public addresses, find each other. */
   readonly iceServers: readonly RTCIceServer[];
   readonly iceTransportPolicy?: RTCIceTransportPolicy;
+  /** What of a signal may be used or said here, in either direction; everything by default. */
+  readonly admit?: (signal: PeerSignal) => PeerSignal | undefined;
   readonly clock: Clock;
   readonly random: Random;
   /** How many devices are worth waiting for; with as many connected we announce nothing. Without it: always more. */
@@ -100,6 +102,7 @@ class OpenRoom {
       iceServers: options.iceServers,
       iceTransportPolicy: options.iceTransportPolicy ?? 'all',
       trickle: transport.trickle,
+      admit: options.admit ?? ((signal) => signal),
       onSignal: (to, signal) => this.#handshake.describe(to, signal),
       onUp: (from) => this.#onUp(from),
       onDown: (from, misbehaved) => this.#onDown(from, misbehaved),

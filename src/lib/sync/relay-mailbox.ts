@@ -46,6 +46,8 @@ export const createRelayMailbox = (options: RelayMailboxOptions): Mailbox => new
 const listenDeadlineMs = 2 * answerDeadlineMs;
 /** A relay that refuses the mailbox is asked again this seldom. */
 const refusedRetryMaxMs = 10 * minuteMs;
+/** A subscription that lasted this long was granted in earnest: the next refusal starts counting anew. */
+const steadyMs = minuteMs;
 /** Live mail that may wait to be opened; what is more is no circle's, and is pulled later if it is. */
 const liveWaitingMax = 256;
 /** What there is once the mailbox's key is made. */
@@ -68,6 +70,7 @@ class RelayMailbox implements Mailbox {
   #status: MailboxStatus | undefined;
   #isClosed = false;
   #refusals = 0;
+  #listeningSinceMs = Infinity;
   /** Up to where everything was handed out, since this connection began; undefined before all of it was pulled. */
   #cursorS: number | undefined;
   #stopListening = (): void => undefined;
@@ -176,7 +179,7 @@ class RelayMailbox implements Mailbox {
         if (isLive) return;
         isLive = true;
         this.#cancelTimer();
-        this.#refusals = 0;
+        this.#listeningSinceMs = clock.nowMs();
         this.#report({ type: 'Open' });
       },
       onEnded: (why) => this.#refused(why)
@@ -186,6 +189,8 @@ class RelayMailbox implements Mailbox {
   #refused(why: CarryFailure): void {
     const { clock, random } = this.#options;
     this.#cancelTimer();
+    if (clock.nowMs() - this.#listeningSinceMs >= steadyMs) this.#refusals = 0;
+    this.#listeningSinceMs = Infinity;
     this.#report({ type: 'Closed', why });
     if (!this.#connection.isOpen) return; // then the connection comes back by itself
     this.#cancelTimer = clock.after(backOffMs(random, this.#refusals++, refusedRetryMaxMs), () => void this.#listen());

@@ -7,8 +7,11 @@
  */
 import { secondMs, type Clock } from '../base/clock.ts';
 
-/** Events of ours that one second may carry: fewer than a page, even when twelve devices are at it. */
-export const eventsPerSecondMax = 40;
+/**
+ * Events of ours that one second may carry: `until` goes back by seconds, so a second with more events than a relay hands
+ * out at once can't be read to its end. A relay that caps at ten is served, also while two devices are at it.
+ */
+export const eventsPerSecondMax = 5;
 
 export class RelayTime {
   readonly #clock: Clock;
@@ -54,8 +57,9 @@ export class RelayTime {
     // "blocked" is about a key or about room, and may name a time that is not now.
     if (reason.startsWith('blocked:') || !/creat|\btime|future|too (?:early|late|old|new)/i.test(reason)) return false;
     const stated = Array.from(reason.matchAll(/\b[12]\d{9}\b/g), ([digits]) => Number(digits));
-    const relayS = stated.filter((s) => s !== saidS).at(-1) ?? this.#newestS;
-    if (relayS === 0) return false;
+    // Dated by the newest mail and refused: whoever dated that mail lied, and the phone's own clock is the better guess.
+    const guessS = this.#newestS === 0 || this.#newestS === saidS ? this.#phoneS() : this.#newestS;
+    const relayS = stated.filter((s) => s !== saidS).at(-1) ?? guessS;
     this.#offsetS = relayS - this.#phoneS();
     this.#newestS = Math.min(this.#newestS, relayS);
     this.#stampedS = 0;

@@ -12,6 +12,8 @@ export interface RoomOptions {
   /** The replica's document: the room exchanges its updates with every device that is here. */
   readonly doc: Y.Doc;
   readonly topic: Topic;
+  /** Where others are looked for: relays' addresses. */
+  readonly relays: readonly string[];
   /** How many other people may be here at once; at that many the room falls silent. */
   readonly expectedPeers: () => number;
   /** The devices that are connected and proved who they are, on every change. */

@@ -6,16 +6,12 @@
 import { unreachable } from '../base/assert.ts';
 import type { CheckInProblem } from '../care/check-in.ts';
 import { m } from '../i18n/messages.js';
-import { listNames } from './names.ts';
 
 /** Why an invitation leads nowhere. */
 export type InviteProblem = 'mangled' | 'used' | 'expired' | 'refused' | 'own' | 'member' | 'full' | 'name-missing';
 
 /** Why something could not be kept or said. */
 export type KeepProblem = 'storage-full' | 'storage-refused' | 'storage-lost' | 'not-said';
-
-/** What a browser may lack. */
-export type Need = 'secure-context' | 'ed25519' | 'x25519' | 'aes-gcm' | 'indexeddb' | 'service-worker';
 
 export const checkInProblemSentence = (problem: CheckInProblem): string => {
   switch (problem.type) {
@@ -64,16 +60,4 @@ export const keepProblemSentence = (problem: KeepProblem): string => {
     default:
       return unreachable(problem);
   }
-};
-
-/** "Ed25519 signatures and X25519 keys": what is missing, as a list to be put into a sentence. */
-export const needsWords = (needs: readonly Need[]): string => listNames(needs.map((need) => needWords[need]()));
-
-const needWords: Record<Need, () => string> = {
-  'secure-context': m.need_secure_context,
-  ed25519: m.need_ed25519,
-  x25519: m.need_x25519,
-  'aes-gcm': m.need_aes_gcm,
-  indexeddb: m.need_indexeddb,
-  'service-worker': m.need_service_worker
 };

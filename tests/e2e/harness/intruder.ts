@@ -18,6 +18,7 @@ import { openRecord, sealRecord } from '../../../src/lib/records/record.ts';
 import type { LocalCircle } from '../../../src/lib/store/circles.ts';
 import { openPeerRoom } from '../../../src/lib/sync/peer-room.ts';
 import { createRelayTransport } from '../../../src/lib/sync/relay-transport.ts';
+import { createVeiledTransport } from '../../../src/lib/sync/veiled-transport.ts';
 
 export class Intruder {
   readonly #circle: LocalCircle;
@@ -45,7 +46,11 @@ export class Intruder {
       signalKey: current.signal,
       context: concatBytes(idToBytes(current.circle), idToBytes(current.epoch)),
       device,
-      transport: createRelayTransport({ url: relayUrl, clock: systemClock, random: systemRandom }),
+      transport: createVeiledTransport(
+        createRelayTransport({ url: relayUrl, clock: systemClock, random: systemRandom }),
+        relayUrl,
+        systemRandom
+      ),
       iceServers: [],
       clock: systemClock,
       random: systemRandom,

@@ -9,12 +9,17 @@ import { makeAsk, sealMessage } from '../../../src/lib/circle/joining.ts';
 import { askNonceBytes } from '../../../src/lib/circle/transcript.ts';
 import { generateDeviceSecrets, importDevice } from '../../../src/lib/crypto/device.ts';
 import { createRelayTransport } from '../../../src/lib/sync/relay-transport.ts';
+import { createVeiledTransport } from '../../../src/lib/sync/veiled-transport.ts';
 
 /** Asks once under each name. Resolves when all were handed to the relay, at most some thirty a second. */
 export const askMany = async (relayUrl: string, link: string, names: readonly string[]): Promise<void> => {
   const invitation = unwrap(await readInvitation(link));
   const keys = await deriveInvitationKeys(invitation.secret);
-  const transport = createRelayTransport({ url: relayUrl, clock: systemClock, random: systemRandom });
+  const transport = createVeiledTransport(
+    createRelayTransport({ url: relayUrl, clock: systemClock, random: systemRandom }),
+    relayUrl,
+    systemRandom
+  );
   await new Promise<void>((resolve) => {
     transport.open({ onMessage: () => undefined, onStatus: (connected) => connected && resolve() });
   });

@@ -53,6 +53,8 @@ export class ScriptedFriend {
       clock: systemClock,
       relays: [relayUrl],
       iceServers: [],
+      iceTransportPolicy: 'all',
+      onlyHost: null,
       mayFade: () => false,
       onAhead: () => undefined,
       onRefused: () => undefined

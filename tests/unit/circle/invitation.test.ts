@@ -6,11 +6,13 @@ import { bytesToId, idToBytes, type CircleId } from '../../../src/lib/base/ids.t
 import {
   deriveInvitationKeys,
   invitationToFragment,
+  inviteMailboxKeys,
   readInvitation,
   type Invitation
 } from '../../../src/lib/circle/invitation.ts';
-import { deriveBytes, importRootKey, sha256 } from '../../../src/lib/crypto/hash.ts';
+import { deriveBytes, hmac, importHmacKey, importRootKey, sha256 } from '../../../src/lib/crypto/hash.ts';
 import { encodeCbor } from '../../../src/lib/records/codec.ts';
+import { mailboxKeys } from '../../../src/lib/records/epoch-keys.ts';
 
 const bytes16 = fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => Uint8Array.from(bytes));
 const invitations: fc.Arbitrary<Invitation> = fc.record({
@@ -52,7 +54,44 @@ describe('[IN1] what comes from the secret', () => {
   });
 });
 
+describe('[IN10] the mailbox of an invitation', () => {
+  const secrets = [1, 2].map((byte) => new Uint8Array(16).fill(byte));
+  const urls = ['wss://one.example', 'wss://two.example'];
+
+  test('is another on each relay, for each invitation, and than any mailbox of a circle', async () => {
+    const seeds = new Set<string>();
+    for (const secret of secrets) {
+      const keys = await deriveInvitationKeys(secret);
+      for (const url of urls) {
+        const mailboxes = [await inviteMailboxKeys(keys, url), await mailboxKeys(keys, url)];
+        for (const { seed } of mailboxes) seeds.add(bytesToBase64Url(seed));
+      }
+    }
+    expect(seeds.size).toBe(8);
+  });
+
+  test('comes from the secret by its label and the address in its one form', async () => {
+    const secret = new Uint8Array(16).fill(7);
+    const { url, seed, seal, authors } = await inviteMailboxKeys(
+      await deriveInvitationKeys(secret),
+      'WSS://Relay.Example:443/relay/'
+    );
+    expect(url).toBe('wss://relay.example/relay');
+    const bytes = await deriveBytes(await importRootKey(secret), `invite/mailbox/${url}`, 112);
+    expect(seed).toEqual(bytes.slice(0, 48));
+    expect(await hmac(authors, secret)).toEqual(await hmac(await importHmacKey(bytes.slice(80)), secret));
+    expect(seal.extractable).toBe(false);
+  });
+});
+
 describe('[IN2] a link', () => {
+  test('names the first three relays that fit, so that a reader takes it', async () => {
+    const long = `wss://${'a'.repeat(200)}.example`;
+    const relays = [long, 'https://no.example', ...[1, 2, 3, 4].map((n) => `wss://r${n}.example`)];
+    const read = await readInvitation(await invitationToFragment({ ...sound, relays }));
+    expect(read).toEqual({ ok: true, value: { ...sound, relays: relays.slice(2, 5) } });
+  });
+
   test('says what the invitation says', async () => {
     await fc.assert(
       fc.asyncProperty(invitations, async (invitation) => {

@@ -5,7 +5,9 @@ import { bytesToBase64Url, utf8ToBytes, type Bytes } from '../../../src/lib/base
 import { bytesToId, idToBytes, type CircleId } from '../../../src/lib/base/ids.ts';
 import { deriveInvitationKeys, type InvitationKeys } from '../../../src/lib/circle/invitation.ts';
 import {
+  isMembersAnswer,
   makeAsk,
+  markAnswer,
   openMessage,
   openWelcome,
   sealMessage,
@@ -19,6 +21,7 @@ import { joinTranscript, transcriptHash, type JoinTerms } from '../../../src/lib
 import * as aead from '../../../src/lib/crypto/aead.ts';
 import { sealTo } from '../../../src/lib/crypto/hpke.ts';
 import { encodeCbor } from '../../../src/lib/records/codec.ts';
+import { deriveEpochKeys } from '../../../src/lib/records/epoch-keys.ts';
 import { hex } from '../crypto/known-device.ts';
 import { FoundedCircle, friend, random, type Friend } from './friends.ts';
 
@@ -205,5 +208,34 @@ describe('the answer', () => {
 
   test('[IN7] a closing for no reason we know is refused', async () => {
     expect(await open(await sealFields({ type: 'closed', to: idToBytes(ask.id), why: 'because' }))).toBeUndefined();
+  });
+
+  describe("[IN14] a member's mark", () => {
+    const marked = () => markAnswer(circle.keys, { type: 'closed', to: ask.id, why: 'used' });
+
+    test('is known by whoever holds the epoch, and goes with the answer', async () => {
+      const answer = await marked();
+      expect(await isMembersAnswer(circle.keys, answer)).toBe(true);
+      expect(await open(await sealMessage(keys, answer, random))).toEqual(answer);
+    });
+
+    test('is of this answer to this ask, and of this epoch', async () => {
+      const answer = await marked();
+      const other = await deriveEpochKeys(circle.id, circle.keys.epoch, new Uint8Array(32));
+      expect(await isMembersAnswer(other, answer)).toBe(false);
+      expect(await isMembersAnswer(circle.keys, { ...answer, to: bytesToId(new Uint8Array(32)) })).toBe(false);
+      expect(await isMembersAnswer(circle.keys, { ...answer, type: 'closed', why: 'refused' })).toBe(false);
+      const box = new Uint8Array(600);
+      const welcome = await markAnswer(circle.keys, { type: 'welcome', to: ask.id, box });
+      expect(await isMembersAnswer(circle.keys, welcome)).toBe(true);
+      expect(await isMembersAnswer(circle.keys, { ...welcome, type: 'welcome', box: box.fill(1) })).toBe(false);
+    });
+
+    test('is not there on what a holder of the link makes up, which is an answer all the same', async () => {
+      const text = await sealFields({ type: 'closed', to: idToBytes(ask.id), why: 'used', mark: new Uint8Array(5) });
+      const answer = await open(text);
+      expect(answer).toEqual({ type: 'closed', to: ask.id, why: 'used' });
+      expect(answer?.type === 'closed' && (await isMembersAnswer(circle.keys, answer))).toBe(false);
+    });
   });
 });

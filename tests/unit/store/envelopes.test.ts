@@ -83,7 +83,7 @@ describe('[FA1] fading', () => {
   test('lets go of the words and keeps a marker that no older version passes', async () => {
     await put([row({ ver: 3, exp: 5000 })]);
     expect(await sweepFaded(database, 4999)).toEqual([]);
-    expect(await sweepFaded(database, 5000)).toEqual([{ circle: 1, device: 'device' }]);
+    expect(await sweepFaded(database, 5000)).toEqual([{ circle: 1, device: 'device', key: 'key' }]);
     const [marker] = await database.envelopes.toArray();
     expect(marker).toMatchObject({ kind: fadedKind, ver: 3, seq: 0, hash: 'hash', bytes: new Uint8Array(0) });
     expect(marker && 'exp' in marker).toBe(false);

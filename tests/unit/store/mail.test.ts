@@ -3,16 +3,21 @@ import { describe, expect, test } from 'vitest';
 import type { DeviceId, MapKey, RecordHash } from '../../../src/lib/base/ids.ts';
 import type { EnvelopeRow } from '../../../src/lib/store/database.ts';
 import {
+  accountedMail,
   confirmedMail,
   confirmMail,
   dropMail,
   dueMail,
   forgetMail,
-  oweMail,
-  relaysKeeping
+  forgetMailOf,
+  forgetRelays,
+  oweMail
 } from '../../../src/lib/store/mail.ts';
+import { relaysKeeping } from '../../../src/lib/store/kept-mail.ts';
+import { seededRandom } from '../base/seeded-random.ts';
 import { memoryDatabase } from './memory-database.ts';
 
+const random = seededRandom(4);
 const [home, away] = ['wss://home.example', 'wss://away.example'];
 const row = (key: string, hash: string): EnvelopeRow => ({
   circle: 1,
@@ -38,10 +43,10 @@ describe('[MR1] mail', () => {
     const database = memoryDatabase();
     await database.envelopes.bulkPut([row('a', 'a1'), row('b', 'b1')]);
     await oweMail(database, 1, [home, away], ['a', 'b'] as MapKey[]);
-    expect(keysOf(await dueMail(database, 1, home, 10))).toEqual(['a', 'b']);
+    expect(keysOf(await dueMail(database, 1, home, { limit: 10 }))).toEqual(['a', 'b']);
     await confirmMail(database, 1, home, [kept('a', 'a1', 'letter 1')]);
-    expect(keysOf(await dueMail(database, 1, home, 10))).toEqual(['b']);
-    expect(keysOf(await dueMail(database, 1, away, 10))).toEqual(['a', 'b']);
+    expect(keysOf(await dueMail(database, 1, home, { limit: 10 }))).toEqual(['b']);
+    expect(keysOf(await dueMail(database, 1, away, { limit: 10 }))).toEqual(['a', 'b']);
     expect(await relaysKeeping(database, 1, kept('a', 'a1'))).toEqual([home]);
     expect(await relaysKeeping(database, 1, kept('b', 'b1'))).toEqual([]);
   });
@@ -52,7 +57,7 @@ describe('[MR1] mail', () => {
     await oweMail(database, 1, [home], ['a' as MapKey]);
     await database.envelopes.put(row('a', 'a2'));
     expect(await confirmMail(database, 1, home, [kept('a', 'a1', 'letter 1')])).toEqual([]);
-    expect(keysOf(await dueMail(database, 1, home, 10))).toEqual(['a']);
+    expect(keysOf(await dueMail(database, 1, home, { limit: 10 }))).toEqual(['a']);
     expect(await relaysKeeping(database, 1, kept('a', 'a2'))).toEqual([]);
   });
 
@@ -71,9 +76,9 @@ describe('[MR1] mail', () => {
     const database = memoryDatabase();
     await database.envelopes.put({ ...row('a', 'a1'), kind: 0, bytes: new Uint8Array(0) });
     await oweMail(database, 1, [home], ['a' as MapKey]);
-    expect((await dueMail(database, 1, home, 10)).map(({ envelope }) => envelope)).toEqual([undefined]);
+    expect((await dueMail(database, 1, home, { limit: 10 })).map(({ envelope }) => envelope)).toEqual([undefined]);
     await dropMail(database, 1, home, ['a' as MapKey]);
-    expect(await dueMail(database, 1, home, 10)).toEqual([]);
+    expect(await dueMail(database, 1, home, { limit: 10 })).toEqual([]);
   });
 
   test('[MR4] of a relay that was emptied is forgotten, and what is due there stays due', async () => {
@@ -82,11 +87,83 @@ describe('[MR1] mail', () => {
     await oweMail(database, 1, [home, away], ['a', 'b'] as MapKey[]);
     for (const relay of [home, away]) await confirmMail(database, 1, relay, [kept('a', 'a1', 'letter')]);
     await database.mailboxes.put({ circle: 1, relay: home, cursorS: 5, refillDue: false });
-    expect(await confirmedMail(database, 1, home, { nowMs: 0, limit: 3 })).toEqual(['letter']);
+    expect(await confirmedMail(database, 1, home, { nowMs: 0, limit: 3, random })).toEqual(['letter']);
     await forgetMail(database, 1, home);
-    expect(await confirmedMail(database, 1, home, { nowMs: 0, limit: 3 })).toEqual([]);
+    expect(await confirmedMail(database, 1, home, { nowMs: 0, limit: 3, random })).toEqual([]);
     expect(await relaysKeeping(database, 1, kept('a', 'a1'))).toEqual([away]);
-    expect(keysOf(await dueMail(database, 1, home, 10))).toEqual(['b']);
+    expect(keysOf(await dueMail(database, 1, home, { limit: 10 }))).toEqual(['b']);
     expect(await database.mailboxes.get([1, home])).toBeUndefined();
+  });
+
+  test('is passed over where it was refused, so that it holds up nothing else', async () => {
+    const database = memoryDatabase();
+    await database.envelopes.bulkPut([row('a', 'a1'), row('b', 'b1'), row('c', 'c1')]);
+    await oweMail(database, 1, [home], ['a', 'b', 'c'] as MapKey[]);
+    expect(keysOf(await dueMail(database, 1, home, { limit: 2 }))).toEqual(['a', 'b']);
+    expect(keysOf(await dueMail(database, 1, home, { limit: 2, skip: 2 }))).toEqual(['c']);
+    expect(keysOf(await dueMail(database, 1, home, { limit: 2, skip: 3 }))).toEqual([]);
+  });
+
+  test('[MR4] a relay is asked for the letters of the newest records, and for others at random', async () => {
+    const database = memoryDatabase();
+    const names = Array.from({ length: 100 }, (_, i) => `${i}`);
+    await database.envelopes.bulkPut(names.map((name, i) => ({ ...row(name, name), at: i })));
+    await confirmMail(
+      database,
+      1,
+      home,
+      names.map((name) => kept(name, name, `letter ${name}`))
+    );
+    const draw = () => confirmedMail(database, 1, home, { nowMs: 0, limit: 20, random });
+    const [first, second] = [await draw(), await draw()];
+    for (const ids of [first, second]) {
+      expect(ids.slice(0, 10)).toEqual(
+        names
+          .slice(90)
+          .toReversed()
+          .map((name) => `letter ${name}`)
+      );
+      expect(new Set(ids).size).toBe(20);
+    }
+    expect(first.slice(10)).not.toEqual(second.slice(10));
+  });
+
+  test('[MR4] what a relay has, or is due to get, is not put back', async () => {
+    const database = memoryDatabase();
+    const rows = [row('a', 'a1'), row('b', 'b1'), row('c', 'c1'), row('d', 'd2')];
+    await database.envelopes.bulkPut(rows);
+    await oweMail(database, 1, [home], ['b' as MapKey]);
+    await confirmMail(database, 1, home, [kept('a', 'a1')]);
+    await database.mail.put({ circle: 1, relay: home, key: 'd' as MapKey, due: 0, hash: 'd1' as RecordHash, id: 'x' });
+    expect([...(await accountedMail(database, 1, home, rows))]).toEqual(['a', 'b']);
+  });
+});
+
+describe('what was noted goes', () => {
+  test('with slots that have faded, on every relay', async () => {
+    const database = memoryDatabase();
+    await oweMail(database, 1, [home, away], ['a', 'b'] as MapKey[]);
+    await forgetMailOf(database, [{ circle: 1, key: 'a' as MapKey }]);
+    await forgetMailOf(database, []);
+    expect((await database.mail.toArray()).map(({ relay, key }) => [relay, key])).toEqual([
+      [away, 'b'],
+      [home, 'b']
+    ]);
+  });
+
+  test('with a relay that is left, what was still due there included, and no other', async () => {
+    const database = memoryDatabase();
+    await oweMail(database, 1, [home, away], ['a'] as MapKey[]);
+    await oweMail(database, 2, [home], ['a'] as MapKey[]);
+    await database.mailboxes.bulkPut([
+      { circle: 1, relay: home, cursorS: 1, refillDue: false },
+      { circle: 1, relay: away, cursorS: 1, refillDue: false }
+    ]);
+    await forgetRelays(database, 1, [home]);
+    expect((await database.mail.toArray()).map(({ circle, relay }) => [circle, relay])).toEqual([
+      [1, away],
+      [2, home]
+    ]);
+    expect((await database.mailboxes.toArray()).map(({ relay }) => relay)).toEqual([away]);
   });
 });

@@ -46,6 +46,14 @@ describe('[MB5] dating events', () => {
     expect(time.stampS()).toBe(phoneS - 5000);
   });
 
+  test('by the phone again where the newest mail was dated by a liar', () => {
+    const time = new RelayTime(clock);
+    time.seen(phoneS + 9_000_000);
+    expect(time.stampS()).toBe(phoneS + 9_000_000);
+    expect(time.learn('invalid: created_at too late', phoneS + 9_000_000)).toBe(true);
+    expect([time.nowS(), time.stampS(), time.newestS]).toEqual([phoneS, phoneS, phoneS]);
+  });
+
   test.each(['blocked: this relay is full; its oldest mail expires at no time known', 'restricted: not you', ''])(
     'not by what is said of something else: "%s"',
     (reason) => {

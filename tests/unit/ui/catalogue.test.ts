@@ -67,7 +67,7 @@ describe('the English catalogue', () => {
       card_unsay_confirm: 'Unsay it',
       circle_connected: 'Connected to {names}',
       circle_offline: 'Offline',
-      circle_alone: 'Nobody else is here right now'
+      circle_alone: 'Connected to nobody right now'
     };
     expect(Object.fromEntries(Object.keys(agreed).map((key) => [key, catalogue[key]]))).toEqual(agreed);
     expect(catalogue['invite_sentence']).toMatch(/^For one friend\./);

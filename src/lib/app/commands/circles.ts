@@ -4,7 +4,7 @@
 import { ok, type Result } from '../../base/result.ts';
 import type { LocalCircle } from '../../store/circles.ts';
 import type { StorageError } from '../../store/database.ts';
-import { foundCircle } from '../../store/founding.ts';
+import { foundCircle, type FoundingDependencies } from '../../store/founding.ts';
 import type { Shoulder } from '../shoulder.ts';
 
 /** Starts a circle with oneself in it. */
@@ -18,7 +18,7 @@ export const startCircle = async (
 };
 
 /** One's own circle; the first call makes it, also when two tabs call at once. */
-export const ownCircle = (app: Shoulder): Promise<Result<LocalCircle, StorageError>> =>
+export const ownCircle = (app: FoundingDependencies): Promise<Result<LocalCircle, StorageError>> =>
   navigator.locks.request('own-circle', async () => {
     const own = (await app.circles.all()).find(({ keyring }) => keyring.own);
     return own === undefined ? foundCircle(app, { circleName: '', personName: '', own: true, relays: [] }) : ok(own);

@@ -17,17 +17,21 @@ import { toStorageError, type StorageError } from '../../store/database.ts';
 import { wrapJoining } from '../../store/joinings.ts';
 import { readRoster } from '../../store/rosters.ts';
 import type { Shoulder } from '../shoulder.ts';
+import { readRoutes } from './routes.ts';
 
 /**
  * A link for one friend, seven days long. It is a record of the circle, so any member's device can open the door.
- * `CircleFull` where there are twelve already.
+ * `CircleFull` where there are twelve already; `NoRelay` where the circle chose to use none: a link leads to a relay, where
+ * whoever opens it and whoever is in find each other.
  */
 export const inviteFriend = async (
   app: Shoulder,
   circle: LocalCircle,
   base: URL
-): Promise<Result<string, SayError | { readonly type: 'CircleFull' }>> => {
+): Promise<Result<string, SayError | { readonly type: 'CircleFull' } | { readonly type: 'NoRelay' }>> => {
   if (!mayInvite(await readRoster(app.database, circle))) return err({ type: 'CircleFull' });
+  const { chosen, relays } = await readRoutes(app, circle, base);
+  if (chosen?.length === 0) return err({ type: 'NoRelay' });
   const secret = app.random.bytes(inviteSecretBytes);
   const untilMs = app.clock.nowMs() + inviteLifetimeMs;
   const { id } = await deriveInvitationKeys(secret);
@@ -38,9 +42,7 @@ export const inviteFriend = async (
     expMs: untilMs
   });
   if (!said.ok) return said;
-  const { keyring } = circle;
-  const relays = keyring.relays.length > 0 ? keyring.relays : (await app.instance(base)).relays;
-  const fragment = await invitationToFragment({ secret, circle: keyring.circle, untilMs, relays });
+  const fragment = await invitationToFragment({ secret, circle: circle.keyring.circle, untilMs, relays });
   return ok(new URL(`join${fragment}`, base).href);
 };
 

@@ -7,6 +7,7 @@ import type { Friend } from '../../care/audience.ts';
 import { currentPeople, personOfDevice } from '../../circle/roster.ts';
 import type { LocalCircle } from '../../store/circles.ts';
 import type { PresenceRow } from '../../store/database.ts';
+import { relayHealthOf } from '../../store/kept-mail.ts';
 import { Live } from '../live.svelte.ts';
 import type { Shoulder } from '../shoulder.ts';
 import type { SideNotes } from '../side-notes.ts';
@@ -25,11 +26,14 @@ export interface BoardState extends Board {
   readonly connected: readonly string[];
   /** Whether the way to find friends is open, as far as is known. */
   readonly online: boolean;
+  /** Whether no relay is in use here, as far as is known. */
+  readonly byHand: boolean;
 }
 
 interface BoardRows {
   readonly facts: FactRows;
   readonly presence: PresenceRow | undefined;
+  readonly relays: number;
 }
 
 export class BoardView {
@@ -42,11 +46,12 @@ export class BoardView {
     this.#circle = circle;
     this.#live = new Live(
       async () => {
-        const [facts, presence] = await Promise.all([
+        const [facts, presence, relays] = await Promise.all([
           queryFacts(app, circle, boardReach),
-          app.database.presence.get(circle.n)
+          app.database.presence.get(circle.n),
+          relayHealthOf(app.database, circle.n)
         ]);
-        return { facts, presence };
+        return { facts, presence, relays: relays.length };
       },
       (rows) => this.#read(rows),
       app.onProblem
@@ -58,7 +63,7 @@ export class BoardView {
     return this.#live.current;
   }
 
-  async #read({ facts: rows, presence }: BoardRows): Promise<BoardState> {
+  async #read({ facts: rows, presence, relays }: BoardRows): Promise<BoardState> {
     const { notes, ...facts } = await readFacts(this.#app, this.#circle, rows);
     const { roster, ownDevice } = facts;
     const ownPerson = personOfDevice(roster, ownDevice);
@@ -72,7 +77,8 @@ export class BoardView {
       ordinals: new Map(roster.people.map(({ id }, i) => [id, i + 1])),
       seconds: notes.seconds,
       connected: others.filter(({ id }) => here.has(id)).map(({ name }) => name),
-      online: presence?.online ?? true
+      online: presence?.online ?? true,
+      byHand: relays === 0
     };
   }
 }

@@ -11,7 +11,7 @@ import { bodyToAck, type Ack } from '../../records/ledger.ts';
 import type { LocalCircle } from '../../store/circles.ts';
 import type { EnvelopeRow, SealedRow } from '../../store/database.ts';
 import { newerRows, newestRows, rowsOfKind, rowsOfKindSince, statementRows } from '../../store/envelopes.ts';
-import { relaysKeeping } from '../../store/mail.ts';
+import { relayHealthOf, relaysKeeping } from '../../store/kept-mail.ts';
 import { isNewer, toAnswer, toCheckIn, type Opened } from '../opened-records.ts';
 import type { Shoulder } from '../shoulder.ts';
 import { notesOf, type SideNotes } from '../side-notes.ts';
@@ -97,15 +97,15 @@ export const readFacts = async (
 /** Which relays keep these; of interest for what one said last, while somebody is waited for. */
 const relaysOf = async (
   { database }: Shoulder,
-  { n, keyring }: LocalCircle,
+  { n }: LocalCircle,
   rows: readonly EnvelopeRow[]
 ): Promise<BoardFacts['relays']> => {
-  const of = keyring.relays.length;
-  if (of === 0) return new Map();
+  const inUse = new Set((await relayHealthOf(database, n)).map(({ relay }) => relay));
+  if (inUse.size === 0) return new Map();
   const found = await Promise.all(
     rows.map(async (row): Promise<[RecordHash, RelaysKeeping]> => {
-      const keeping = await relaysKeeping(database, n, row);
-      return [row.hash, { keeping: keeping.length, of }];
+      const keeping = (await relaysKeeping(database, n, row)).filter((relay) => inUse.has(relay));
+      return [row.hash, { keeping: keeping.length, of: inUse.size }];
     })
   );
   return new Map(found);

@@ -12,6 +12,8 @@ export interface JoiningState {
   readonly id: InviteId;
   readonly state: JoiningRow['state'];
   readonly words: readonly string[];
+  /** Whether the question waits on a relay, by its word. */
+  readonly left: boolean;
   /** The circle's local ordinal, once in. */
   readonly circle: number | null;
 }
@@ -36,5 +38,5 @@ export class JoiningsView {
 const readJoining = async (app: Shoulder, row: JoiningRow): Promise<JoiningState> => {
   const { ask } = await openJoining(app.vault, row);
   const words = await sixWordsOf(idToBytes(ask.id));
-  return { id: row.id, state: row.state, words, circle: row.circle ?? null };
+  return { id: row.id, state: row.state, words, left: row.left === true, circle: row.circle ?? null };
 };

@@ -1,0 +1,83 @@
+/**
+ * The routes of a circle as they stand on this device: what was chosen, and how each relay is doing.
+ */
+import { readRoutesBody, type RoutesBody } from '../records/routes-body.ts';
+import { routesOf, type RoutesRecord } from '../circle/routes.ts';
+import { kinds } from '../records/kinds.ts';
+import { bodyToAck, type Ack } from '../records/ledger.ts';
+import type { Payload } from '../records/payload.ts';
+import { openRecord } from '../records/record.ts';
+import type { DeviceId, RecordHash } from '../base/ids.ts';
+import type { LocalCircle } from './circles.ts';
+import type { EnvelopeRow, ShoulderDatabase } from './database.ts';
+import { rowsOfKind, statementRows } from './envelopes.ts';
+import { rosterOfRows } from './rosters.ts';
+
+/** The one slot of a device in which it says which relays to use. */
+export const routesSlot = 'routes';
+
+/** What the routes of a circle follow from. */
+export interface RoutesRows {
+  readonly routes: readonly EnvelopeRow[];
+  /** Empty where nobody chose: then there is nothing that could have reached anybody. */
+  readonly acks: readonly EnvelopeRow[];
+  readonly statements: readonly EnvelopeRow[];
+}
+
+/** Relays in use: where to find each other and leave mail, and those still served after a change. */
+export interface RoutesInUse {
+  /** `null` where nobody chose. */
+  readonly chosen: readonly string[] | null;
+  /** What was chosen, or what the circle began with. */
+  readonly relays: readonly string[];
+  readonly left: readonly string[];
+}
+
+/** Queries only, fit for a live query. */
+export const queryRoutes = async (database: ShoulderDatabase, circle: number): Promise<RoutesRows> => {
+  const routes = await rowsOfKind(database, circle, kinds.routes);
+  if (routes.length === 0) return { routes, acks: [], statements: [] };
+  const [acks, statements] = await Promise.all([
+    rowsOfKind(database, circle, kinds.ack),
+    statementRows(database, circle)
+  ]);
+  return { routes, acks, statements };
+};
+
+/** The routes that these rows make. `fallback`: what is used where the circle names no relay at all. */
+export const openRoutes = async (
+  circle: LocalCircle,
+  { routes, acks, statements }: RoutesRows,
+  fallback: readonly string[]
+): Promise<RoutesInUse> => {
+  const [records, ackRecords, roster] = await Promise.all([
+    openAll(circle, routes),
+    openAll(circle, acks),
+    rosterOfRows(circle, statements)
+  ]);
+  const heard = new Map(
+    ackRecords.flatMap(({ payload }): [DeviceId, Ack][] => {
+      const ack = bodyToAck(payload.body);
+      return ack === undefined ? [] : [[payload.device, ack]];
+    })
+  );
+  const { chosen, left } = routesOf(records.flatMap(toRoutesRecord), roster, heard);
+  const began = circle.keyring.relays.length > 0 ? circle.keyring.relays : fallback;
+  return { chosen, relays: chosen ?? began, left };
+};
+
+interface Opened {
+  readonly payload: Payload;
+  readonly hash: RecordHash;
+}
+
+const openAll = async (circle: LocalCircle, rows: readonly EnvelopeRow[]): Promise<Opened[]> => {
+  const opened = await Promise.all(rows.map(({ bytes }) => openRecord(bytes, circle.keyring.epochs)));
+  return opened.flatMap((record) => (record.ok ? [record.value] : []));
+};
+
+const toRoutesRecord = ({ payload, hash }: Opened): RoutesRecord[] => {
+  const body: RoutesBody | undefined = readRoutesBody(payload.body);
+  const { device, seq, time } = payload;
+  return body === undefined ? [] : [{ device, seq, time, hash, body }];
+};
