@@ -26,6 +26,7 @@ import {
 import { befriendScripted, connectedTo, expect, test } from './harness/stories.ts';
 import { gatherThree, openAudience, reachOut, table, tapGesture, withClock } from './harness/three-friends.ts';
 import { countKept, keptEnvelopes } from './kept.ts';
+import { serverLaterBy, timePasses } from './later.ts';
 
 test('Ana says it to Bob only: Mia keeps what Ana said before, and hears nothing of the answers', async ({
   app,
@@ -187,12 +188,13 @@ test('a day later it is gone from every phone, also from one that slept', async 
   const address = mia.url();
   await mia.close();
 
-  await ana.clock.fastForward(dayMs + 2 * hourMs);
+  await timePasses(app, [ana], dayMs + 2 * hourMs);
   await expect(card(ana, 'You')).toContainText("You haven't said anything here. There is no hurry.");
   // Bob's phone has the day still before it, and keeps what it has; then its day is over too.
   await seeWords(bob, 'Ana', 'Today only.');
-  await bob.clock.fastForward(dayMs + 2 * hourMs);
+  await timePasses(app, [bob], dayMs + 2 * hourMs);
   await expect(card(bob, 'Ana')).toContainText('Nothing said for a while.');
+  await serverLaterBy(mia, app, dayMs + 2 * hourMs);
   await mia.context().clock.fastForward(dayMs + 2 * hourMs);
   const woken = await mia.context().newPage();
   await woken.goto(address);

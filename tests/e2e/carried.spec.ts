@@ -167,7 +167,7 @@ test('a letter and "Can we talk?" are too long for a link: files carry them', as
   await openCard(bob, 'Ana');
   await expect(openedCard(bob).getByText('What I could not say aloud.')).toBeVisible();
 
-  await ana.getByRole('link', { name: 'Back' }).click();
+  await ana.getByRole('link', { name: 'Back', exact: true }).click();
   await openCard(ana, 'Bob');
   await askToTalk(ana, 'Bob', 'Hey, can we talk?');
   const asked = await download(ana, 'Send it as a file');

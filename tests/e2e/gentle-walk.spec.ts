@@ -42,6 +42,7 @@ import {
   tapGesture,
   withClock
 } from './harness/three-friends.ts';
+import { timePasses } from './later.ts';
 
 /** What the three of them write, numbers, counting and all: it is theirs. */
 const written = {
@@ -133,7 +134,7 @@ test('from the first screen to a circle of three', async ({ app, phone }) => {
   await look(bob, 'nothing at this address');
   await goToSettings(ana);
   await look(ana, 'settings');
-  await ana.getByRole('link', { name: 'Back' }).click();
+  await ana.getByRole('link', { name: 'Back', exact: true }).click();
   await goToCircle(ana, 'Just me');
   await look(ana, 'her own circle');
   await ana.getByRole('button', { name: 'Send this to one person' }).click();
@@ -173,18 +174,18 @@ test('composer, boards and opened cards with many answers', async ({ app, phone 
   await composer(ana).sayIt.click();
   await expect(mia.getByRole('button', { name: 'Put it in a letter' })).toBeVisible();
   await look(mia, 'stranded words');
-  await ana.clock.fastForward(3 * hourMs);
+  await timePasses(app, [ana], 3 * hourMs);
   await expect(ana.getByRole('region', { name: 'Whom to ask next' })).toBeVisible();
   await look(ana, 'whom to ask next');
   await say(ana, written.after);
-  for (const page of [ana, bob, mia]) await page.clock.fastForward(3 * dayMs);
+  await timePasses(app, [ana, bob, mia], 3 * dayMs);
   await expect(card(ana, 'Bob')).toContainText('3 days ago');
   await look(ana, 'board, days later');
   await openCard(ana, 'You');
   await expect(openedCard(ana).getByRole('region', { name: 'Before' })).toBeVisible();
   await look(ana, 'her own card, with what was before');
   await backToBoard(ana);
-  await ana.clock.fastForward(6 * dayMs);
+  await timePasses(app, [ana], 6 * dayMs);
   await openComposer(ana);
   await expect(ana.getByText('Good to see you.')).toBeVisible();
   await look(ana, 'composer, back after a silence');

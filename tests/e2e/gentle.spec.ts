@@ -16,6 +16,7 @@ import {
   type RunningApp
 } from './friends.ts';
 import { table } from './harness/three-friends.ts';
+import { timePasses } from './later.ts';
 
 const rough = "It's been a rough day, but I'm hanging in there.";
 const field = (page: Page) => page.getByRole('group', { name: 'Mood field' });
@@ -105,7 +106,7 @@ test('after a no it is gone, and not there at the next check-in; a switch turns 
   await expect(notch).toHaveAttribute('aria-checked', 'true');
   await notch.click();
   await expect(notch).toHaveAttribute('aria-checked', 'false');
-  await ana.getByRole('link', { name: 'Back' }).click();
+  await ana.getByRole('link', { name: 'Back', exact: true }).click();
   await saysFine();
   await saysFine();
   expect(await offers()).toBe(2);
@@ -133,7 +134,7 @@ test('Ana comes back after eight days: it is good to see her', async ({ app, pho
   await expect(ana.getByText('Good to see you.')).toHaveCount(0);
   await ana.getByRole('button', { name: 'Not now' }).click();
 
-  for (const page of [ana, bob]) await page.clock.fastForward(8 * dayMs);
+  await timePasses(app, [ana, bob], 8 * dayMs);
   await openComposer(ana);
   await expect(ana.getByText('Good to see you.')).toBeVisible();
   await composer(ana).words.fill('It was a lot.');

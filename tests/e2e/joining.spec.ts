@@ -20,6 +20,7 @@ import {
   test,
   type RunningApp
 } from './friends.ts';
+import { serverLaterBy, timePasses } from './later.ts';
 import { scanQr } from './qr-scan.ts';
 
 const table = { name: 'Ana', circle: 'The kitchen table', words: 'A rough week.' };
@@ -242,8 +243,7 @@ test('a link that runs out while Bob waits says so', async ({ app, phone }) => {
   await bob.clock.install();
   await askToJoin(bob, link, 'Bob');
   await expect(bob.getByRole('status')).toContainText('Waiting for a friend in the circle to say yes.');
-  await serverLaterBy(bob, app, 7 * dayMs + minuteMs);
-  await bob.clock.fastForward(7 * dayMs + minuteMs);
+  await timePasses(app, [bob], 7 * dayMs + minuteMs);
   await expect(bob.getByRole('alert')).toHaveText(old);
 });
 
@@ -289,12 +289,4 @@ const recordSixWords = async (page: Page): Promise<readonly string[]> => {
 const laterBy = async (page: Page, app: RunningApp, ms: number): Promise<void> => {
   await page.clock.install({ time: new Date(Date.now() + ms) });
   await serverLaterBy(page, app, ms);
-};
-
-/** The phone's own clock is another matter. */
-const serverLaterBy = async (page: Page, app: RunningApp, ms: number): Promise<void> => {
-  const response = await page.context().request.get(`${app.url}/instance.json`);
-  const headers = { ...response.headers(), date: new Date(Date.now() + ms).toUTCString() };
-  const body = await response.text();
-  await page.context().route('**/instance.json', (route) => route.fulfill({ body, headers }));
 };

@@ -53,7 +53,7 @@ export const shootAnswers = async (page: Page): Promise<void> => {
   await button(main, 'Send to Mia').click();
   await main.getByText('You asked Mia if you can talk').waitFor();
   await shoot(page, '31-friend-asked', { settle: toMiddle(button(main, "It's all right again")), on: ['phone'] });
-  await page.getByRole('link', { name: 'Back' }).click();
+  await page.getByRole('link', { name: 'Back', exact: true }).click();
 
   await openCard(page, 'Sam');
   await main.getByText('Thank you for the soup').waitFor();
@@ -66,7 +66,7 @@ export const shootAnswers = async (page: Page): Promise<void> => {
   await shoot(page, '34-between-letter-box', { settle: toMiddle(box(main, 'A letter to Sam')) });
   await button(main, 'Not now').click();
   await shoot(page, '35-before', { settle: toMiddle(page.getByRole('heading', { name: 'Before' })), on: ['phone'] });
-  await page.getByRole('link', { name: 'Back' }).click();
+  await page.getByRole('link', { name: 'Back', exact: true }).click();
 
   await openCard(page, 'You');
   await main.getByText('Jo has been there too').waitFor();
@@ -75,7 +75,7 @@ export const shootAnswers = async (page: Page): Promise<void> => {
   await button(main, 'Hear').click();
   await main.getByText('The year after my father died').waitFor();
   await shoot(page, '38-own-heard', { settle: toMiddle(main.getByText('The year after my father died')) });
-  await page.getByRole('link', { name: 'Back' }).click();
+  await page.getByRole('link', { name: 'Back', exact: true }).click();
   await page.getByRole('region', { name: 'Board' }).waitFor();
   await shoot(page, '39-board-asked', { settle: toTop(page) });
 };

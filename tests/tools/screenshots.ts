@@ -83,7 +83,7 @@ const sayAsBob = async (ana: Page, bob: Page): Promise<void> => {
   await card(ana, 'Bob').getByText('Sat in the garden').waitFor();
   await openCard(ana, 'Bob');
   await button(ana, 'sitting with you').click();
-  await ana.getByRole('link', { name: 'Back' }).click();
+  await ana.getByRole('link', { name: 'Back', exact: true }).click();
   await card(bob, 'You').getByText('Ana is sitting with you').waitFor();
   await shoot(ana, '12-board-one-friend', { settle: toTop(ana), on: allSizes });
   await openCard(bob, 'You');
@@ -105,7 +105,7 @@ const shootWays = async (ana: Page): Promise<void> => {
   await ana.getByRole('link', { name: /^Have an old tablet/ }).click();
   await ana.getByText('Every relay it uses is open.').waitFor();
   await shoot(ana, '45-lamp', { settle: toTop(ana), on: allSizes });
-  await ana.getByRole('link', { name: 'Back' }).click();
+  await ana.getByRole('link', { name: 'Back', exact: true }).click();
   await card(ana, 'You').waitFor();
 };
 

@@ -6,11 +6,11 @@
  */
 import { assert } from '../base/assert.ts';
 import { equalBytes, type Bytes } from '../base/bytes.ts';
-import { dayMs, type Clock } from '../base/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import type { DeviceId, MapKey, PersonId, Topic } from '../base/ids.ts';
 import { repairDelayMaxMs, repairDelayMinMs } from '../base/limits.ts';
 import { jitterMs, type Random } from '../base/random.ts';
-import { currentPeople, personOfDevice } from '../circle/roster.ts';
+import { currentPeople } from '../circle/roster.ts';
 import { roomTopic } from '../records/epoch-keys.ts';
 import { isStatementKind, kinds } from '../records/kinds.ts';
 import type { Author } from '../store/author.ts';
@@ -21,6 +21,7 @@ import { fadedKind, heldRows, pagesOfCircle } from '../store/envelopes.ts';
 import { directRoute, noteHeard } from '../store/heard.ts';
 import { watch, type Watch } from '../store/watch.ts';
 import { AckSchedule } from './ack-schedule.ts';
+import { AheadWatch } from './ahead-watch.ts';
 import { CircleMail } from './circle-mail.ts';
 import type { Mailbox } from './envelope-carrier.ts';
 import { Inbox, type Outcome } from './inbox.ts';
@@ -56,6 +57,7 @@ export class CircleSync {
   readonly relays: readonly string[];
   readonly inbox: Inbox;
   readonly #acks: AckSchedule;
+  readonly #ahead: AheadWatch;
   #open: OpenReplica | undefined;
   #room: Room | undefined;
   #outboxWatch: Watch | undefined;
@@ -79,14 +81,21 @@ export class CircleSync {
   #evaluating: Promise<void> | undefined;
 
   #cancelRepair: (() => void) | undefined;
-  #cancelRetry: () => void = () => undefined;
-  #retryAtMs = Infinity;
 
   constructor(deps: CircleSyncDependencies, circle: LocalCircle, relays: readonly string[]) {
     this.#deps = deps;
     this.#circle = circle;
     this.relays = relays;
     this.inbox = new Inbox(deps.database, circle, deps.clock, deps.mayFade);
+    this.#ahead = new AheadWatch({
+      clock: deps.clock,
+      roster: () => this.inbox.roster(),
+      onAhead: deps.onAhead,
+      onDue: () => {
+        this.#mail?.retry();
+        this.#note(() => this.#health.waiting.forEach((key) => this.#changed.add(key)));
+      }
+    });
     this.#acks = new AckSchedule(deps, circle, () => this.#note(() => (this.#ackDue = true)));
   }
 
@@ -129,7 +138,7 @@ export class CircleSync {
     this.#acks.stop();
     this.#cancelRepair?.();
     this.#presence?.stop();
-    this.#cancelRetry();
+    this.#ahead.stop();
     this.#outboxWatch?.unsubscribe();
     this.#unlistenSaid();
     this.#room?.close();
@@ -225,7 +234,7 @@ export class CircleSync {
     const outcomes = await this.inbox.receive(arrivals);
     outcomes.forEach((outcome, i) => this.#settle(keys[i] as MapKey, outcome));
     this.#mail?.passOn(keys.filter((_, i) => outcomes[i]?.type === 'stored'));
-    await this.#tellAhead(outcomes);
+    await this.#ahead.heed(outcomes);
     if (outcomes.some((outcome) => outcome.type === 'stored' && isStatementKind(outcome.kind)))
       await this.#rosterGrew();
     if (outcomes.some((outcome) => outcome.type === 'stored' && outcome.kind !== kinds.ack)) await this.#acks.owe();
@@ -235,7 +244,7 @@ export class CircleSync {
   async #receiveMail(envelopes: readonly Bytes[], relay?: string): Promise<readonly Outcome[]> {
     const outcomes = await this.inbox.receive(envelopes.map((bytes) => ({ bytes })));
     const stored = outcomes.filter((outcome) => outcome.type === 'stored');
-    await this.#tellAhead(outcomes);
+    await this.#ahead.heed(outcomes);
     if (stored.some(({ kind }) => isStatementKind(kind))) await this.#rosterGrew();
     if (stored.some(({ kind }) => kind !== kinds.ack)) await this.#acks.owe();
     stored.forEach(({ key }) => this.#mailed.add(key));
@@ -261,30 +270,6 @@ export class CircleSync {
     if (this.#health.settle(key, outcome, { nowMs: clock.nowMs(), mayFade: mayFade() })) this.#scheduleRepair();
     if (outcome.type !== 'refused') return;
     onRefused(this.#circle.n, outcome.refusal.type, 'device' in outcome.refusal ? outcome.refusal.device : null);
-  }
-
-  async #tellAhead(outcomes: readonly Outcome[]): Promise<void> {
-    for (const outcome of outcomes) {
-      if (outcome.type !== 'waits' || outcome.waiting.type !== 'AheadOfTime') continue;
-      const { device, untilMs } = outcome.waiting;
-      this.#scheduleRetry(untilMs);
-      const person = personOfDevice(await this.inbox.roster(), device);
-      if (person !== undefined) this.#deps.onAhead(person, untilMs);
-    }
-  }
-
-  /** What waits for its time is tried again then, also where nothing else happens; at the latest in a day. */
-  #scheduleRetry(untilMs: number): void {
-    const { clock } = this.#deps;
-    const atMs = Math.min(untilMs, clock.nowMs() + dayMs);
-    if (atMs >= this.#retryAtMs || this.#stopped) return;
-    this.#cancelRetry();
-    this.#retryAtMs = atMs;
-    this.#cancelRetry = clock.after(Math.max(0, atMs - clock.nowMs()), () => {
-      this.#retryAtMs = Infinity;
-      this.#mail?.retry();
-      this.#note(() => this.#health.waiting.forEach((key) => this.#changed.add(key)));
-    });
   }
 
   async #rosterGrew(): Promise<void> {

@@ -103,6 +103,8 @@ const numbersAllowed: readonly RegExp[] = [
   /\bhttps?:\/\/\S+/g,
   // Keys by their name, where a browser lacks them.
   /\b(Ed|X)25519\b/g,
+  // How much room or memory something takes.
+  /\b\d+(\.\d+)? (KB|MB|GB)\b/g,
   /\b\d{1,2}:\d{2}( [AP]M)?\b/g,
   /\b\d{1,2} (minutes?|hours?|days?|weeks?|months?) ago\b/g,
   /\b(January|February|March|April|May|June|July|August|September|October|November|December) \d{4}\b/g,
