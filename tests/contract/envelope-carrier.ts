@@ -1,6 +1,8 @@
 /**
  * What every `EnvelopeCarrier` that is a `Mailbox` does: the port's contract, told as stories, run by each adapter.
  *
+ * Run by the in-process mailbox, our relay and a stricter one. A bundle is no carrier: docs/adr/0010 says why.
+ *
  * Ana and Bo hold the same keys and are never told of each other by anything but the mail. Where a carrier may hand
  * things out again, sets are compared.
  */

@@ -125,7 +125,7 @@ test('saying it: words to choose from, who sees it, a notch truer, and letting t
   await check(ana, 'send this to one person');
   await ana.getByRole('dialog').getByRole('button', { name: 'Not now' }).click();
   await ana.getByRole('link', { name: 'Settings' }).click();
-  await expect(ana.getByRole('switch')).toBeVisible();
+  await expect(ana.getByRole('switch', { name: 'A notch truer' })).toBeVisible();
   await check(ana, 'settings');
 });
 

@@ -7,34 +7,41 @@
 import type { Clock } from '../base/clock.ts';
 import { systemRandom, type Random } from '../base/random.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import type { DeviceId } from '../base/ids.ts';
 import { missingCapabilities, type Capability } from '../crypto/support.ts';
 import { Author, webLocks, type SayError } from '../store/author.ts';
 import { Circles, type LocalCircle } from '../store/circles.ts';
 import { createDatabase, toStorageError, type ShoulderDatabase, type StorageError } from '../store/database.ts';
 import { Drafts } from '../store/drafts.ts';
-import { readRoster, Rosters } from '../store/rosters.ts';
-import { openVault, type Vault } from '../store/vault.ts';
+import { Rosters } from '../store/rosters.ts';
+import { isLocked, openVault, type Vault } from '../store/vault.ts';
 import { CorrectedClock } from './corrected-clock.ts';
-import { readInstance, type Instance } from './instance.ts';
-import { LeadTab, someTabLeads } from './lead-tab.ts';
+import type { Instance } from './instance.ts';
 import { Notices } from './notices.svelte.ts';
 import type { OpenedRecords } from './opened-records.ts';
-import { RunningEngine } from './running-engine.ts';
-import { keepStorage } from './storage-persistence.ts';
+import { eraseName, holdVault, someTabLeads } from './tab-locks.ts';
 
 export const databaseName = 'shoulder';
 
 export type { LocalCircle } from '../store/circles.ts';
 
-/** Why the app does not open here. */
-export type OpenError = StorageError | { readonly type: 'Unsupported'; readonly missing: readonly Capability[] };
+/** There is a lock: everything that may be known before it is opened. */
+export interface LockedShoulder {
+  readonly type: 'Locked';
+  readonly database: ShoulderDatabase;
+  /** The app, with the vault that the lock gave out. */
+  readonly open: (vault: Vault) => Shoulder;
+}
+
+/** Why the app does not open here, or not yet. */
+export type OpenError =
+  StorageError | LockedShoulder | { readonly type: 'Unsupported'; readonly missing: readonly Capability[] };
 
 interface Parts {
   readonly database: ShoulderDatabase;
   readonly vault: Vault;
   readonly clock: CorrectedClock;
   readonly notices: Notices;
+  readonly letVaultGo: () => void;
 }
 
 export class Shoulder {
@@ -46,6 +53,8 @@ export class Shoulder {
   readonly clock: Clock;
   readonly random: Random = systemRandom;
   readonly notices: Notices;
+  /** Lets go of the vault, so that this very tab may take it for itself: see `lock-taking.ts`. */
+  letVaultGo: () => void;
   readonly rosters = new Rosters();
   readonly #clock: CorrectedClock;
   readonly #opened = new Map<number, Promise<OpenedRecords>>();
@@ -53,12 +62,13 @@ export class Shoulder {
   readonly #shown = Promise.withResolvers<void>();
   #instance: Promise<Instance> | undefined;
 
-  private constructor({ database, vault, clock, notices }: Parts) {
+  private constructor({ database, vault, clock, notices, letVaultGo }: Parts) {
     this.database = database;
     this.vault = vault;
     this.#clock = clock;
     this.clock = clock;
     this.notices = notices;
+    this.letVaultGo = letVaultGo;
     this.circles = new Circles(database, vault);
     this.drafts = new Drafts(database, vault);
     this.author = new Author({ database, clock, random: this.random, exclusively: webLocks });
@@ -68,12 +78,15 @@ export class Shoulder {
   static async open(): Promise<Result<Shoulder, OpenError>> {
     const missing = await missingCapabilities(window);
     if (missing.length > 0) return err({ type: 'Unsupported', missing });
+    if (localStorage.getItem(eraseName) !== null) await (await import('./erase.ts')).finishErasing();
     const notices = new Notices();
     const clock = new CorrectedClock(() => notices.say({ type: 'clock' }));
     const database = createDatabase(databaseName);
     try {
-      const [vault] = await Promise.all([openVault(database, systemRandom), forgetPresence(database)]);
-      return ok(new Shoulder({ database, vault, clock, notices }));
+      const letVaultGo = await holdVault(() => location.reload());
+      const open = (vault: Vault): Shoulder => new Shoulder({ database, vault, clock, notices, letVaultGo });
+      const [locked] = await Promise.all([isLocked(database), forgetPresence(database)]);
+      return locked ? err({ type: 'Locked', database, open }) : ok(open(await openVault(database, systemRandom)));
     } catch (error) {
       return err(toStorageError(error));
     }
@@ -100,9 +113,8 @@ export class Shoulder {
 
   /** The instance's configuration, asked for until it answers once; the server's time comes with it and is heeded. */
   instance(base: URL): Promise<Instance> {
-    this.#instance ??= readInstance(base).then((instance) => {
+    this.#instance ??= this.#askInstance(base).then((instance) => {
       if (instance.serverNowMs === null) this.#instance = undefined;
-      else this.#clock.heardServer(instance.serverNowMs);
       return instance;
     });
     return this.#instance;
@@ -130,25 +142,25 @@ export class Shoulder {
 
   /** Starts to talk to friends while this tab is the one that is looked at. Returns what ends it. */
   begin(base: URL): () => void {
-    const engine = new RunningEngine(() => this.#createEngine(base), this.onProblem);
-    const stopLeading = new LeadTab({ take: () => engine.start(), yield: () => engine.stop() }).start();
-    const wake = (): void => {
-      if (document.visibilityState === 'visible') engine.wake();
+    let end: (() => void) | undefined;
+    let left = false;
+    const start = async (): Promise<void> => {
+      const { beginTalking } = await import('./talking.ts');
+      if (!left) end = beginTalking(() => this.#createEngine(base), this.onProblem);
     };
-    const moments = ['online', 'pageshow', 'focus'] as const;
-    moments.forEach((moment) => window.addEventListener(moment, wake));
-    document.addEventListener('visibilitychange', wake);
-    document.addEventListener('resume', wake);
+    start().catch((problem: unknown) => {
+      this.onProblem(problem);
+      window.addEventListener('online', () => void start().catch(this.onProblem), { once: true });
+    });
     return () => {
-      moments.forEach((moment) => window.removeEventListener(moment, wake));
-      document.removeEventListener('visibilitychange', wake);
-      document.removeEventListener('resume', wake);
-      stopLeading();
+      left = true;
+      end?.();
     };
   }
 
   /** Asks the browser to keep what there is to lose. Once, after the first thing was said. */
-  keepStorage(): Promise<boolean> {
+  async keepStorage(): Promise<boolean> {
+    const { keepStorage } = await import('./storage-persistence.ts');
     return keepStorage(this.database);
   }
 
@@ -161,32 +173,28 @@ export class Shoulder {
   }
 
   async #createEngine(base: URL) {
-    const [{ createWebEngine }, instance] = await Promise.all([import('../sync/web-engine.ts'), this.instance(base)]);
-    return createWebEngine({
-      database: this.database,
-      vault: this.vault,
-      circles: this.circles,
-      author: this.author,
-      clock: this.clock,
-      relays: instance.relays,
-      iceServers: instance.iceServers,
-      mayFade: () => !this.#clock.isFarOff,
-      onAhead: (person, untilMs) => this.#clock.heardFriend(person, untilMs),
-      onRefused: (circle, type, device) => void this.#refused(circle, type, device).catch(this.onProblem)
+    const { createFriendsEngine } = await import('./friends-engine.ts');
+    return createFriendsEngine(this, {
+      clock: this.#clock,
+      refusals: this.#refusals,
+      host: base.hostname,
+      askInstance: () => this.#askInstance(base)
     });
   }
 
-  async #refused(circle: number, type: string, device: DeviceId | null): Promise<void> {
-    const name = `${circle}/${type}/${device ?? ''}`;
-    this.#refusals.set(name, (this.#refusals.get(name) ?? 0) + 1);
-    if (type === 'UnknownVersion') this.notices.say({ type: 'newer', name: null });
-    if (type !== 'BadSignature' && type !== 'WrongKey') return;
-    const local = await this.circles.byNumber(circle);
-    const roster = local === undefined ? undefined : await readRoster(this.database, local);
-    const person = device === null ? undefined : roster?.devicesById.get(device)?.person;
-    this.notices.say({ type: 'hostile', name: roster?.people.find(({ id }) => id === person)?.name ?? null });
+  /** Asks anew; where nobody answers, what was known stands. */
+  async #askInstance(base: URL): Promise<Instance> {
+    const reading = import('./instance.ts').then(({ readInstance }) => readInstance(base));
+    const instance = await reading.catch(() => unasked);
+    if (instance.serverNowMs === null) return instance;
+    this.#instance = Promise.resolve(instance);
+    this.#clock.heardServer(instance.serverNowMs);
+    return instance;
   }
 }
+
+/** Offline, before that part of the app was ever cached. */
+const unasked: Instance = { relays: [], iceServers: [], iceTransportPolicy: 'all', serverNowMs: null };
 
 /** Who was here when the last tab closed is not who is here now. */
 const forgetPresence = async (database: ShoulderDatabase): Promise<void> => {

@@ -1,0 +1,51 @@
+/**
+ * What a device keeps outside the vault while there is a lock, so that it can carry sealed envelopes while it is locked: where a
+ * circle meets, and the keys to find it and to prove which device this is. None of them opens anything. Source: docs/protocol.md VA9, AT9.
+ */
+import { concatBytes } from '../base/bytes.ts';
+import { idToBytes } from '../base/ids.ts';
+import { currentPeople } from '../circle/roster.ts';
+import { roomTopic } from '../records/epoch-keys.ts';
+import type { LocalCircle } from './circles.ts';
+import type { CarrierRow, ShoulderDatabase } from './database.ts';
+import { readRoster } from './rosters.ts';
+import { openRoutes, queryRoutes } from './routes.ts';
+
+/** The name that a circle's replica is kept under: one for each epoch and generation. */
+export const replicaIdOf = ({ n, keyring }: LocalCircle): string =>
+  `${n}/${keyring.current.epoch}/${keyring.generation}`;
+
+/** A circle's row as it should stand now. One's own circle has nobody to carry to: then there is none. */
+export const carrierOf = async (database: ShoulderDatabase, circle: LocalCircle): Promise<CarrierRow | undefined> => {
+  const { current, device, generation, own } = circle.keyring;
+  if (own) return undefined;
+  const [topic, roster, { relays, left }] = await Promise.all([
+    roomTopic(current, generation),
+    readRoster(database, circle),
+    openRoutes(circle, await queryRoutes(database, circle.n), [])
+  ]);
+  return {
+    circle: circle.n,
+    replica: replicaIdOf(circle),
+    topic,
+    context: concatBytes(idToBytes(current.circle), idToBytes(current.epoch)),
+    device: device.id,
+    publicKeys: device.publicKeys,
+    signKey: device.signKey,
+    signal: current.signal,
+    relays: [...relays, ...left],
+    others: currentPeople(roster).length - 1
+  };
+};
+
+/** Writes rows that differ from what stands there, unless the lock was taken off meanwhile. */
+export const keepCarriers = (database: ShoulderDatabase, rows: readonly CarrierRow[]): Promise<void> =>
+  database.transaction('rw', database.locks, database.carriers, async () => {
+    if ((await database.locks.count()) === 0) return;
+    const kept = await database.carriers.bulkGet(rows.map(({ circle }) => circle));
+    await database.carriers.bulkPut(rows.filter((row, i) => tellingOf(row) !== tellingOf(kept[i])));
+  });
+
+/** What makes one row differ from another; its keys belong to its replica's epoch. */
+const tellingOf = (row: CarrierRow | undefined): string | undefined =>
+  row && [row.replica, row.device, row.others, ...row.relays].join(' ');
