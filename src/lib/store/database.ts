@@ -139,13 +139,8 @@ export interface HeardRow {
   day: number;
 }
 
-/** What a backup brought back of one circle, wrapped: see `restored.ts`. */
-export interface RestoredRow {
-  id: CircleId;
-  sealed: Bytes;
-  /** When the first of it fades; missing where nothing does. */
-  exp?: number;
-}
+/** What a backup brought back of one circle, wrapped, and when the first of it fades: see `restored.ts`. */
+export type RestoredRow = { id: CircleId; sealed: Bytes; exp?: number };
 
 /** A setting that is no secret. */
 export interface SettingRow {

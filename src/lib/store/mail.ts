@@ -7,7 +7,8 @@ import Dexie from 'dexie';
 import type { MapKey, RecordHash } from '../base/ids.ts';
 import { randomFraction, type Random } from '../base/random.ts';
 import type { EnvelopeRow, MailRow, ShoulderDatabase } from './database.ts';
-import { fadedKind, heldRows } from './envelopes.ts';
+import { heldRows } from './envelopes.ts';
+import { fadedKind } from './fading.ts';
 
 /** Notes that these slots have something new for each of these relays; in the caller's transaction where there is one. */
 export const oweMail = async (

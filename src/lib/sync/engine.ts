@@ -11,7 +11,7 @@ import type { Author } from '../store/author.ts';
 import type { Circles, LocalCircle } from '../store/circles.ts';
 import type { CircleRow, JoiningRow, ShoulderDatabase } from '../store/database.ts';
 import { sweepContentKeys } from '../store/content-keys.ts';
-import { sweepFaded } from '../store/envelopes.ts';
+import { sweepFaded } from '../store/fading.ts';
 import { forgetMailOf } from '../store/mail.ts';
 import { openJoining } from '../store/joinings.ts';
 import { openRoutes, queryRoutes, type RoutesRows } from '../store/routes.ts';

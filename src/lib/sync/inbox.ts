@@ -14,15 +14,10 @@ import { compareHybridTime, laterOf, type HybridTime } from '../records/hybrid-t
 import { openRecord, type OpenedRecord } from '../records/record.ts';
 import type { LocalCircle } from '../store/circles.ts';
 import type { EnvelopeRow, ShoulderDatabase } from '../store/database.ts';
-import {
-  fadedKind,
-  heldRows,
-  liveCountOf,
-  putNewer,
-  statementRows,
-  toEnvelopeRow,
-  toFadedRow
-} from '../store/envelopes.ts';
+import { liveCountOf } from '../store/envelope-pages.ts';
+import { heldRows, statementRows, toEnvelopeRow } from '../store/envelopes.ts';
+import { fadedKind, toFadedRow } from '../store/fading.ts';
+import { putNewer } from '../store/placing.ts';
 import { openStatements } from '../store/rosters.ts';
 import { judge, type Refusal, type Waiting } from './verdict.ts';
 

@@ -10,7 +10,8 @@ import type { DeviceId, MapKey } from '../base/ids.ts';
 import { repairDelayMaxMs, repairDelayMinMs } from '../base/limits.ts';
 import { jitterMs, type Random } from '../base/random.ts';
 import { toStorageError, type EnvelopeRow, type ShoulderDatabase } from '../store/database.ts';
-import { fadedKind, pagesOfCircle } from '../store/envelopes.ts';
+import { pagesOfCircle } from '../store/envelope-pages.ts';
+import { fadedKind } from '../store/fading.ts';
 import {
   accountedMail,
   confirmedMail,

@@ -4,17 +4,10 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { DeviceId, MapKey, RecordHash } from '../../../src/lib/base/ids.ts';
 import { kinds } from '../../../src/lib/records/kinds.ts';
 import type { EnvelopeRow, ShoulderDatabase } from '../../../src/lib/store/database.ts';
-import {
-  fadedKind,
-  liveCountOf,
-  liveRecordsOf,
-  newestRow,
-  pagesOfCircle,
-  putNewer,
-  rowsOfKind,
-  statementRows,
-  sweepFaded
-} from '../../../src/lib/store/envelopes.ts';
+import { liveCountOf, pagesOfCircle } from '../../../src/lib/store/envelope-pages.ts';
+import { liveRecordsOf, newestRow, rowsOfKind, statementRows } from '../../../src/lib/store/envelopes.ts';
+import { fadedKind, sweepFaded } from '../../../src/lib/store/fading.ts';
+import { putNewer } from '../../../src/lib/store/placing.ts';
 import { memoryDatabase } from './memory-database.ts';
 
 let database: ShoulderDatabase;

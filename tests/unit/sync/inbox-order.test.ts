@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { compareBytes, type Bytes } from '../../../src/lib/base/bytes.ts';
 import { kinds } from '../../../src/lib/records/kinds.ts';
 import type { EnvelopeRow } from '../../../src/lib/store/database.ts';
-import { fadedKind } from '../../../src/lib/store/envelopes.ts';
+import { fadedKind } from '../../../src/lib/store/fading.ts';
 import { Inbox, type Arrival, type Outcome } from '../../../src/lib/sync/inbox.ts';
 import { HandClock, noonMs } from '../base/hand-clock.ts';
 import { seededRandom } from '../base/seeded-random.ts';

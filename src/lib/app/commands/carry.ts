@@ -12,7 +12,9 @@ import { isStatementKind, kinds } from '../../records/kinds.ts';
 import type { Author } from '../../store/author.ts';
 import type { LocalCircle } from '../../store/circles.ts';
 import type { EnvelopeRow, ShoulderDatabase } from '../../store/database.ts';
-import { fadedKind, newestRow, pagesOfCircle, statementRows } from '../../store/envelopes.ts';
+import { pagesOfCircle } from '../../store/envelope-pages.ts';
+import { newestRow, statementRows } from '../../store/envelopes.ts';
+import { fadedKind } from '../../store/fading.ts';
 import {
   bundleContentBytesMax,
   bundleLinkLengthMax,
