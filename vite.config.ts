@@ -57,7 +57,7 @@ export default defineConfig(({ mode }) => ({
       {
         extends: true,
         // Found only while a test runs, they would be prepared then, and the page loaded anew under it.
-        optimizeDeps: { include: ['axe-core', 'cborg', 'qr', 'valibot', 'y-webrtc', 'yjs'] },
+        optimizeDeps: { include: ['age-encryption', 'axe-core', 'cborg', 'qr', 'valibot', 'y-webrtc', 'yjs'] },
         test: {
           name: 'component',
           include: ['tests/component/**/*.test.ts'],

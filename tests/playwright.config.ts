@@ -2,9 +2,10 @@
  * End to end, on the built app, in real browsers. Each test starts its own server (`startServer` of src/relay), so that
  * one test can take a server away while another has its own.
  *
- * Projects: `chromium` runs everything but `@pair`. With `SHOULDER_FIREFOX=1`, `firefox` runs what is tagged `@firefox`,
- * and `pair` what is tagged `@pair`: tests that open both browsers themselves (`browserLaunch`, `firefoxLaunch`). With
- * `SHOULDER_NETWORK=1`, `network` runs what is in e2e/network, which needs coturn; and root, for networks of its own.
+ * Projects: `chromium` runs everything but `@pair` and `@age`. With `SHOULDER_FIREFOX=1`, `firefox` runs what is tagged
+ * `@firefox`, and `pair` what is tagged `@pair`: tests that open both browsers themselves (`browserLaunch`, `firefoxLaunch`).
+ * With `SHOULDER_AGE=1`, `age` runs what is tagged `@age`, which needs Debian's `age`. With `SHOULDER_NETWORK=1`, `network`
+ * runs what is in e2e/network, which needs coturn; and root, for networks of its own.
  */
 import { join } from 'node:path';
 import { defineConfig, type ReporterDescription } from '@playwright/test';
@@ -13,6 +14,7 @@ import { whyNoNetworks } from './e2e/network/networks.ts';
 import { firefoxLaunch } from './tools/firefox.ts';
 
 const withFirefox = process.env.SHOULDER_FIREFOX === '1';
+const withAge = process.env.SHOULDER_AGE === '1';
 const withNetwork = process.env.SHOULDER_NETWORK === '1';
 const lack = withNetwork ? whyNoNetworks() : undefined;
 // This file is read again for each worker; it is said once.
@@ -37,7 +39,7 @@ export default defineConfig({
   projects: [
     {
       name: 'chromium',
-      grepInvert: /@pair/,
+      grepInvert: /@pair|@age/,
       testIgnore: 'network/**',
       use: { browserName: 'chromium', launchOptions: browserLaunch() }
     },
@@ -50,6 +52,9 @@ export default defineConfig({
           },
           { name: 'pair', grep: /@pair/, use: { browserName: 'chromium' as const, launchOptions: browserLaunch() } }
         ]
+      : []),
+    ...(withAge
+      ? [{ name: 'age', grep: /@age/, use: { browserName: 'chromium' as const, launchOptions: browserLaunch() } }]
       : []),
     ...(withNetwork
       ? [

@@ -19,8 +19,8 @@ import { chapterCount, chapterMs } from './soak-time.ts';
 import { SoakingFriend } from './soaking-friend.ts';
 import { UdpPassage } from './udp-passage.ts';
 
-/** Signaling of the room, the door of the circle, and its mailbox: one socket each on the one relay. */
-const socketsAtRest = 3;
+/** Signaling of the room, the door of the circle, its mailbox, and a mailbox for each of two links: one socket each on the one relay. */
+const socketsAtRest = 5;
 const firstWords = 'A rough week.';
 const names = ['Ana', 'Bob', 'Mia'] as const;
 
