@@ -3,6 +3,7 @@
  */
 import { systemClock } from '../base/clock.ts';
 import type { DeviceId } from '../base/ids.ts';
+import { fadedRestoredRows } from '../store/restored.ts';
 import { readRoster } from '../store/rosters.ts';
 import { createWebEngine, type WebEngineOptions } from '../sync/web-engine.ts';
 import { ConfiguredEngine, type ConfiguredEngineOptions } from './configured-engine.ts';
@@ -31,6 +32,7 @@ export const createFriendsEngine = (
     refusals.set(name, (refusals.get(name) ?? 0) + 1);
     await sayRefusal(app, circle, type, device);
   };
+  void letRestoredFade(app, clock).catch(onProblem);
   return new ConfiguredEngine({
     database,
     create: (configuration) =>
@@ -45,6 +47,13 @@ export const createFriendsEngine = (
     clock: systemClock,
     onProblem
   });
+};
+
+/** What a backup brought back fades when its time has come, like everything else. What that takes loads only then. */
+const letRestoredFade = async (app: Pick<OpenApp, 'database' | 'vault'>, clock: CorrectedClock): Promise<void> => {
+  if (clock.isFarOff || (await fadedRestoredRows(app.database, clock.nowMs())).length === 0) return;
+  const { sweepRestored } = await import('./backup/restored-circles.ts');
+  await sweepRestored({ database: app.database, vault: app.vault, clock });
 };
 
 /** Says what a person may want to know of; the rest is only counted. */

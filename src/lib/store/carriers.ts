@@ -19,12 +19,12 @@ export const replicaIdOf = ({ n, keyring }: LocalCircle): string =>
 export const carrierOf = async (database: ShoulderDatabase, circle: LocalCircle): Promise<CarrierRow | undefined> => {
   const { current, device, generation, own } = circle.keyring;
   if (own) return undefined;
-  const [topic, roster, { relays, left }] = await Promise.all([
+  const [topic, roster, { chosen, relays, left }] = await Promise.all([
     roomTopic(current, generation),
     readRoster(database, circle),
     openRoutes(circle, await queryRoutes(database, circle.n), [])
   ]);
-  return {
+  const row: CarrierRow = {
     circle: circle.n,
     replica: replicaIdOf(circle),
     topic,
@@ -33,9 +33,9 @@ export const carrierOf = async (database: ShoulderDatabase, circle: LocalCircle)
     publicKeys: device.publicKeys,
     signKey: device.signKey,
     signal: current.signal,
-    relays: [...relays, ...left],
     others: currentPeople(roster).length - 1
   };
+  return chosen === null && relays.length === 0 ? row : { ...row, relays: [...relays, ...left] };
 };
 
 /** Writes rows that differ from what stands there, unless the lock was taken off meanwhile. */
@@ -48,4 +48,4 @@ export const keepCarriers = (database: ShoulderDatabase, rows: readonly CarrierR
 
 /** What makes one row differ from another; its keys belong to its replica's epoch. */
 const tellingOf = (row: CarrierRow | undefined): string | undefined =>
-  row && [row.replica, row.device, row.others, ...row.relays].join(' ');
+  row && [row.replica, row.device, row.others, ...(row.relays ?? ['none named'])].join(' ');

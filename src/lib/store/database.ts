@@ -187,8 +187,8 @@ export interface CarrierRow {
   /** Neither can be exported. */
   signKey: CryptoKey;
   signal: CryptoKey;
-  /** Relays in use that the circle names; empty where it names none. */
-  relays: string[];
+  /** Relays in use; missing where the circle names none, and the instance's are used. */
+  relays?: string[];
   /** How many other people may be here. */
   others: number;
 }

@@ -6,56 +6,45 @@ import { systemClock } from '../base/clock.ts';
 import { systemRandom } from '../base/random.ts';
 import type { ShoulderDatabase } from '../store/database.ts';
 import { LockedCarrier } from './locked-carrier.ts';
-import { socketsTo, withinOwnNetwork } from './own-network.ts';
 import { openPeerRoom } from './peer-room.ts';
-import { createRelayTransport, type RelayTransport } from './relay-transport.ts';
 import { createReplicaStore } from './replica-store.ts';
-import { createSignalFan } from './signal-fan.ts';
-import { createVeiledTransport } from './veiled-transport.ts';
-import { replicaDatabaseName, type WebEngineOptions } from './web-engine.ts';
+import { replicaDatabaseName } from './web-engine.ts';
+import { WebNetwork, type NetworkConfiguration } from './web-network.ts';
 
-export type WebCarrierOptions = { readonly database: ShoulderDatabase } & Pick<
-  WebEngineOptions,
-  'relays' | 'iceServers' | 'iceTransportPolicy' | 'onlyHost'
->;
+export interface WebCarrierOptions extends NetworkConfiguration {
+  readonly database: ShoulderDatabase;
+  /** Used where a circle names no relay of its own. */
+  readonly relays: readonly string[];
+}
 
-export const createWebCarrier = ({ database, relays, iceServers, iceTransportPolicy, onlyHost }: WebCarrierOptions) => {
-  const transports = new Set<RelayTransport>();
-  const parts = { clock: systemClock, random: systemRandom };
+export const createWebCarrier = ({ database, relays, ...configuration }: WebCarrierOptions) => {
+  const network = new WebNetwork(configuration);
   const replicas = createReplicaStore(replicaDatabaseName);
   const carrier = new LockedCarrier({
     database,
     replicas,
     openRoom: (row, doc) => {
-      const urls = row.relays.length > 0 ? row.relays : relays;
-      const mine = urls.map((url) => createRelayTransport({ url, ...parts, socket: socketsTo(onlyHost) }));
-      mine.forEach((transport) => transports.add(transport));
       const room = openPeerRoom({
         doc,
         topic: row.topic,
         signalKey: row.signal,
         context: row.context,
         device: { id: row.device, signKey: row.signKey, publicKeys: row.publicKeys },
-        transport: createSignalFan(mine.map((one) => createVeiledTransport(one, one.id, systemRandom))),
-        ...(onlyHost === null ? { iceServers, iceTransportPolicy } : { iceServers: [], admit: withinOwnNetwork }),
-        ...parts,
+        transport: network.createTransport(row.relays ?? relays),
+        ...network.ice,
+        clock: systemClock,
+        random: systemRandom,
         expectedPeers: () => row.others,
         onPeers: () => undefined,
         onSynced: () => undefined
       });
-      return {
-        wake: () => room.announce(),
-        close: () => {
-          mine.forEach((transport) => transports.delete(transport));
-          room.close();
-        }
-      };
+      return { wake: () => room.announce(), close: () => room.close() };
     }
   });
   return {
     engine: carrier,
     wake: () => {
-      transports.forEach((transport) => transport.wake());
+      network.wake();
       carrier.wake();
     },
     stop: async () => {

@@ -2,13 +2,19 @@
  * The circles that a backup brought back and that this device is not in, as they are kept: read, joined together, and rid of
  * what has faded.
  */
+import type { Clock } from '../../base/clock.ts';
 import type { CircleId } from '../../base/ids.ts';
-import type { RestoredRow } from '../../store/database.ts';
+import type { RestoredRow, ShoulderDatabase } from '../../store/database.ts';
 import { fadedRestoredRows, restoredRows, unwrapRestored, wrapRestored } from '../../store/restored.ts';
-import type { Shoulder } from '../shoulder.ts';
+import type { Vault } from '../../store/vault.ts';
 import { isOver, readBackupCircle, recordKey, type BackupCircle, type BackupSaid } from './format.ts';
 
-type RestoredApp = Pick<Shoulder, 'database' | 'vault' | 'clock'>;
+/** What of the open app this needs. */
+interface RestoredApp {
+  readonly database: ShoulderDatabase;
+  readonly vault: Vault;
+  readonly clock: Clock;
+}
 
 /** The circle in a row, without what has faded; `undefined` where the row is not readable. */
 export const openRestored = async (
