@@ -246,14 +246,16 @@ test('in one’s own circle nobody answers, and nothing asks to', async () => {
   ).toEqual(['Change', 'Unsay']);
 });
 
-test('while something is being said a second tap does nothing', async () => {
+test('while something is being said a second tap says nothing twice, and a gesture is not lost', async () => {
   const { done } = await open(pageOf('Ana', anaOpened(), { between: anaBetween }), {
     busy: true,
     kept: { reply: 'Here.' }
   });
-  for (const name of ['me too', 'Would thinking along help?', 'Say it', 'Thought of you'])
+  for (const name of ['Would thinking along help?', 'Say it', 'Thought of you'])
     (button(name).element() as HTMLElement).click();
   expect(done).not.toHaveBeenCalled();
+  (button('me too').element() as HTMLElement).click();
+  expect(done).toHaveBeenCalledExactlyOnceWith('gesture', 'me-too');
 });
 
 test('a reply that comes while one looks is said politely, by name', async () => {

@@ -16,7 +16,7 @@ export const searchProfile = (folder: string, needles: Readonly<Record<string, N
   const forms = Object.entries(needles).map(([name, needle]) => ({ name, forms: formsOf(needle) }));
   const found: string[] = [];
   for (const path of filesIn(folder)) {
-    const file = readFileSync(path);
+    const file = whatStandsIn(path);
     const layers = /\.(ldb|sst)$/.test(path) ? [file, ...tableBlocks(file)] : [file];
     for (const { name, forms: each } of forms)
       if (layers.some((layer) => each.some((form) => layer.includes(form))))
@@ -27,7 +27,7 @@ export const searchProfile = (folder: string, needles: Readonly<Record<string, N
 
 /** What is found in the blocks of LevelDB tables alone: what a search through the bytes on disk may miss. */
 export const inTables = (folder: string, needles: Readonly<Record<string, Needle>>): string[] => {
-  const blocks = tablesIn(folder).flatMap((path) => tableBlocks(readFileSync(path)));
+  const blocks = tablesIn(folder).flatMap((path) => tableBlocks(whatStandsIn(path)));
   return Object.entries(needles).flatMap(([name, needle]) =>
     blocks.some((block) => formsOf(needle).some((form) => block.includes(form))) ? [name] : []
   );
@@ -51,6 +51,16 @@ export const searchHeard = (heard: readonly string[], needles: Readonly<Record<s
 /** How many files there are to be searched, and how many of them LevelDB tables. */
 export const profileSize = (folder: string): { readonly files: number; readonly tables: number } => {
   return { files: filesIn(folder).length, tables: tablesIn(folder).length };
+};
+
+/** A browser that is open still moves its files about: one that went since it was listed holds nothing any more. */
+const whatStandsIn = (path: string): Buffer => {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  }
 };
 
 const tablesIn = (folder: string): string[] => filesIn(folder).filter((path) => /\.(ldb|sst)$/.test(path));

@@ -50,6 +50,8 @@ export class FriendDesk {
   #problem = $state.raw<{ readonly box: string; readonly sentence: string } | null>(null);
   /** The check-in on which the reply being written thinks along: never carried over to another. */
   #thinksAlongOn = $state<string | null>(null);
+  /** A gesture that was made while something else was being said. */
+  #waiting: (() => Said) | null = null;
   #second = $state.raw<SecondPerson | null>(null);
   #stranded = $state.raw<Stranded | null>(null);
   /** Every box there has been, by name; each draft is reactive itself. */
@@ -116,8 +118,12 @@ export class FriendDesk {
   readonly onsecond = (second: SecondPerson | null): void => {
     this.#second = second;
   };
-  readonly ongesture = (gesture: Gesture | null): void =>
-    this.#act(() => this.#onAbout((about) => giveGesture(this.#app, this.#circle, about, gesture)));
+  /** No touch is lost: one that comes too soon waits for its turn, and of several the last counts. */
+  readonly ongesture = (gesture: Gesture | null): void => {
+    const give = (): Said => this.#onAbout((about) => giveGesture(this.#app, this.#circle, about, gesture));
+    if (this.#busy) this.#waiting = give;
+    else this.#act(give);
+  };
   readonly onaskadvice = (): void =>
     this.#act(() => this.#onAbout((about) => askAdvice(this.#app, this.#circle, about)));
   readonly onopenadvice = (): void =>
@@ -199,7 +205,14 @@ export class FriendDesk {
       return false;
     } finally {
       this.#busy = false;
+      this.#giveWaiting();
     }
+  }
+
+  #giveWaiting(): void {
+    const give = this.#waiting;
+    this.#waiting = null;
+    if (give !== null) this.#act(give);
   }
 
   async #onAbout(say: (about: About) => Said): Said {
