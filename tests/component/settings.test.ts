@@ -73,3 +73,16 @@ test.each([true, false])('holds up on a phone when on is %s', async (on) => {
   });
   await expectToHoldUp(on ? 'settings-on' : 'settings-off');
 });
+
+test('what has a page of its own is one tap away, the last of them erasing', async () => {
+  const pages = { lock: '/1', backup: '/2', readable: '/3', storage: '/4', erase: '/5' };
+  const switches = { notch: true, onnotch: vi.fn(), ownNetwork: false, onownnetwork: vi.fn(), back: '/' };
+  await render(ScreenNarrow, { props: { of: SettingsPage, with: { ...switches, ...pages } } as never });
+  const links = page
+    .getByRole('link')
+    .elements()
+    .map((link) => link.getAttribute('href'));
+  expect(links).toEqual(['/', '/1', '/2', '/3', '/4', '/5']);
+  await expect.element(page.getByRole('link', { name: /^Erase everything/ })).toBeVisible();
+  await expectToHoldUp('settings-pages');
+});

@@ -5,7 +5,9 @@
  * until there are none. Nothing is replaced: the same functions run, counted; and a delay of 0 ms becomes the next turn
  * of the event loop instead of a millisecond.
  */
-const work = { inFlight: 0, begun: 0, onNone: () => undefined as void };
+const work = { inFlight: 0, begun: 0 };
+/** Whoever waits for nothing to be in flight: after a crash there may be two. */
+let waiting: (() => void)[] = [];
 
 const nextTurn = globalThis.setImmediate;
 
@@ -36,7 +38,7 @@ const workMax = 1_000_000;
 /** Waits without spinning: the crypto threads have use for the processor. */
 const noneInFlight = (): Promise<void> =>
   new Promise((resolve) => {
-    work.onNone = resolve;
+    waiting.push(resolve);
   });
 
 const begin = (): void => {
@@ -46,7 +48,10 @@ const begin = (): void => {
 
 const end = (): void => {
   work.inFlight--;
-  if (work.inFlight === 0) work.onNone();
+  if (work.inFlight > 0) return;
+  const done = waiting;
+  waiting = [];
+  done.forEach((go) => go());
 };
 
 const countImmediates = (): (() => void) => {

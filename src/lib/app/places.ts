@@ -21,5 +21,8 @@ export const lockPath = (): string => resolve('/settings/lock');
 export const backupPath = (): string => resolve('/settings/backup');
 /** What a backup brought back of one circle, by its place in their list, from 1. */
 export const restoredPath = (ordinal: number): string => resolve('/settings/backup/[n=ordinal]', { n: `${ordinal}` });
+export const exportPath = (): string => resolve('/settings/export');
+export const storagePath = (): string => resolve('/settings/storage');
+export const erasePath = (): string => resolve('/settings/erase');
 export const carryPath = (): string => resolve('/carry');
 export const lampPath = (): string => resolve('/lamp');

@@ -5,7 +5,7 @@
  */
 import Dexie from 'dexie';
 import type { DeviceId, MapKey } from '../base/ids.ts';
-import { isStatementKind, kinds, statementKinds } from '../records/kinds.ts';
+import { isStatementKind, statementKinds } from '../records/kinds.ts';
 import type { Bytes } from '../base/bytes.ts';
 import type { OpenedRecord, SealedRecord } from '../records/record.ts';
 import type { LiveRecord } from '../records/ledger.ts';

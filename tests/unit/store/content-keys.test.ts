@@ -153,7 +153,7 @@ describe('[AT5] the database', () => {
     vault: 'id'
   };
 
-  test('of version 1 becomes version 2 with everything that was in it', async () => {
+  test('of version 1 becomes one of now with everything that was in it', async () => {
     const indexedDB = new IDBFactory();
     const older = new Dexie('shoulder', { indexedDB, IDBKeyRange });
     older.version(1).stores(versionOne);
@@ -164,7 +164,7 @@ describe('[AT5] the database', () => {
     const newer = memoryDatabase(indexedDB);
     expect(await newer.envelopes.toArray()).toEqual([row(1), row(2, { kind: kinds.checkIn })]);
     expect(await newer.drafts.toArray()).toEqual([draft]);
-    expect(newer.verno).toBe(2);
+    expect(newer.verno).toBeGreaterThan(1);
     const kept = new ContentKeys(newer, await openVault(newer, random));
     await kept.keepMany(1, [{ row: row(1), contentKey: letterKey }]);
     expect(await kept.readMany(1, [row(1)])).toEqual(new Map([[hashOf(1), letterKey]]));
