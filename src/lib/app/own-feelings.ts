@@ -28,24 +28,16 @@ export class OwnFeelings {
 
   /** Puts a word first, and resolves to all of them. Rejects where the disk does. */
   remember(word: string): Promise<readonly string[]> {
-    return this.#change((words) => [word, ...words.filter((other) => other !== word)].slice(0, ownFeelingsMax));
-  }
-
-  /** Puts words behind those that are there, as far as there is room. Writes nothing where all of them are known. */
-  async addLast(more: readonly string[]): Promise<readonly string[]> {
-    const known = await this.read();
-    const fresh = more.filter((word) => word !== '' && word.length <= feelingLengthMax && !known.includes(word));
-    if (fresh.length === 0 || known.length >= ownFeelingsMax) return known;
-    return this.#change((words) => [...new Set([...words, ...fresh])].slice(0, ownFeelingsMax));
+    return this.change((words) => [word, ...words.filter((other) => other !== word)].slice(0, ownFeelingsMax));
   }
 
   /** Forgets a word, and resolves to those that are left. What was said with it stays said. */
   forget(word: string): Promise<readonly string[]> {
-    return this.#change((words) => words.filter((other) => other !== word));
+    return this.change((words) => words.filter((other) => other !== word));
   }
 
   /** One change after another, each upon what the disk holds by then: another tab may have changed it. */
-  #change(change: (words: readonly string[]) => readonly string[]): Promise<readonly string[]> {
+  change(change: (words: readonly string[]) => readonly string[]): Promise<readonly string[]> {
     const next = async (): Promise<readonly string[]> => {
       const words = change(await this.read());
       if (words.length === 0) await this.#drafts.forget(id);

@@ -10,10 +10,11 @@ import { idToBytes } from '../../base/ids.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { kinds } from '../../records/kinds.ts';
 import { webLocks, type Exclusively, type SayError, type Saying } from '../../store/author.ts';
+import { feelingLengthMax } from '../../base/limits.ts';
 import { toStorageError } from '../../store/database.ts';
 import { ownCircle } from '../commands/circles.ts';
 import { setNotchOn } from '../notch-setting.ts';
-import { OwnFeelings } from '../own-feelings.ts';
+import { OwnFeelings, ownFeelingsMax } from '../own-feelings.ts';
 import { setOwnNetworkOnly } from '../own-network-setting.ts';
 import type { Backup, BackupCheckIn, BackupCircle } from './format.ts';
 import type { BackupApp, Progress } from './gather.ts';
@@ -61,12 +62,20 @@ const restoreAlone = async (
   const plan = await planRestore(app, backup);
   if (signal.aborted) return err({ type: 'Cancelled' });
   const { changed, circles } = await keepReadable(app, backup, plan.kept);
-  await new OwnFeelings(app.drafts).addLast(backup.feelings);
+  await addFeelings(new OwnFeelings(app.drafts), backup.feelings);
   const again = await sayAgain(app, plan.sayAgain, {
     signal,
     onProgress: (done) => onProgress(total - plan.sayAgain.length + done, total)
   });
   return again.ok ? ok({ circles, changed: changed || plan.sayAgain.length > 0 }) : again;
+};
+
+/** Puts words behind those that are there, as far as there is room. Writes nothing where all of them are known. */
+const addFeelings = async (ownFeelings: OwnFeelings, more: readonly string[]): Promise<void> => {
+  const known = await ownFeelings.read();
+  const fresh = more.filter((word) => word !== '' && word.length <= feelingLengthMax && !known.includes(word));
+  if (fresh.length === 0 || known.length >= ownFeelingsMax) return;
+  await ownFeelings.change((words) => [...new Set([...words, ...fresh])].slice(0, ownFeelingsMax));
 };
 
 /** The first step. Settings are taken over only where nothing was on this device before. */
