@@ -5,6 +5,7 @@
  * opens anything: with no key in memory, no engine, and nothing that could write back. Nothing of it needs an open vault.
  */
 import { secondMs, systemClock } from '../base/clock.ts';
+import { m } from '../i18n/messages.js';
 import { baseUrl, homePath } from './places.ts';
 import { eraseName, vaultLockName } from './tab-locks.ts';
 
@@ -25,11 +26,23 @@ export const finishErasing = (): Promise<void> =>
     const others = await tabsAt('held', vaultLockName);
     // Whoever had the app open hears that their hold is gone, loads anew, and waits in line behind this.
     await navigator.locks.request(vaultLockName, { steal: true }, async () => {
-      await eraseAll(baseUrl(), await allGone(others));
+      await eraseAll(baseUrl(), await allGone(others)).catch((cause: unknown) => {
+        throw new NotErased(cause);
+      });
       localStorage.removeItem(eraseName);
       await goHome();
     });
   });
+
+/** The browser would not let go of something. The mark stays, so the next opening goes on with it. */
+class NotErased extends Error {
+  /** What the person is told. */
+  readonly sentence = m.erase_unfinished();
+
+  constructor(cause: unknown) {
+    super('not everything is erased', { cause });
+  }
+}
 
 /** Everything is held until this page is gone. */
 const goHome = (): Promise<never> => {
