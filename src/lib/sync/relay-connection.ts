@@ -49,6 +49,7 @@ export class RelayConnection {
   readonly #options: RelayConnectionOptions;
   readonly #handlers: RelayConnectionHandlers;
   #socket: WebSocket | undefined;
+  #listening = new AbortController();
   #visit = 0;
   #isClosed = false;
   #openedAtMs: number | undefined;
@@ -84,17 +85,12 @@ export class RelayConnection {
     }
     this.#socket = socket;
     this.#visit++;
-    // A socket that was abandoned may still speak; whoever is not the current one is not heard.
-    const whenCurrent = (task: () => void) => () => {
-      if (socket === this.#socket) task();
-    };
-    const opened = whenCurrent(() => this.#opened());
-    const lost = whenCurrent(() => this.#lost());
-    socket.addEventListener('open', opened);
-    socket.addEventListener('close', lost);
-    socket.addEventListener('message', (message: MessageEvent<unknown>) => {
-      if (socket === this.#socket) this.#receive(message.data);
-    });
+    // A socket that was abandoned may still speak, and in a network that fell silent it takes long to close: it is not
+    // heard, and holds nothing of ours meanwhile.
+    const { signal } = (this.#listening = new AbortController());
+    socket.addEventListener('open', () => this.#opened(), { signal });
+    socket.addEventListener('close', () => this.#lost(), { signal });
+    socket.addEventListener('message', ({ data }: MessageEvent<unknown>) => this.#receive(data), { signal });
     this.#cancelTimer = clock.after(connectDeadlineMs, () => this.#lost());
   }
 
@@ -150,6 +146,7 @@ export class RelayConnection {
     this.#openedAtMs = undefined;
     const socket = this.#socket;
     this.#socket = undefined;
+    this.#listening.abort();
     socket?.close();
   }
 
