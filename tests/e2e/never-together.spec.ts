@@ -1,5 +1,6 @@
 /** Friends who are never online together: a relay keeps sealed mail for whoever is asleep. */
 import { befriend, beginCircle, card, connected, expect, openCard, reopen, say, seeWords, test } from './friends.ts';
+import { waitingForRelays } from './harness/phone-secrets.ts';
 
 test('what Ana says while Bob sleeps is there when he wakes and she is gone', async ({ app, phone }) => {
   const ana = await phone('Ana');
@@ -18,6 +19,8 @@ test('what Ana says while Bob sleeps is there when he wakes and she is gone', as
   await openCard(bobAwake, 'Ana');
   await bobAwake.getByRole('button', { name: 'sitting with you' }).click();
   await expect(bobAwake.getByText('You are sitting with Ana.')).toBeVisible();
+  // Whoever closes sooner leaves it to their next opening.
+  await expect.poll(() => waitingForRelays(bobAwake)).toBe(0);
   await bobAwake.close();
 
   const anaAwake = await reopen(ana, app.url);
