@@ -25,13 +25,14 @@ export const expectToHoldUp = async (title: string, widths: readonly number[] = 
 };
 
 /**
- * Colours change over a fifth of a second; axe and pictures are to see where they end. A change may be cut short by the
- * next one, so this looks again, a frame later, until none is running. The sea never ends and is not waited for.
+ * Colours change over a fifth of a second and what is new fades in; axe and pictures are to see where they end. A change
+ * may be cut short by the next one, so this looks again, a frame later, until none is running. The sea never ends and is
+ * not waited for.
  */
 export const settled = async (): Promise<void> => {
   for (;;) {
     await new Promise((resolve) => requestAnimationFrame(resolve));
-    const ending = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+    const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
     if (ending.length === 0) return;
     await Promise.allSettled(ending.map((animation) => animation.finished));
   }
