@@ -60,8 +60,9 @@ export const isOwnUrl = (text: string, { configuredHost, certificate, requestedH
 /** The host of a ws: or wss: address, IPv6 without brackets; undefined for anything else. */
 export const hostOf = (text: string): string | undefined => {
   const url = URL.parse(text);
-  if (url === null || !/^wss?:$/.test(url.protocol) || url.hostname === '') return undefined;
-  return url.hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
+  if (url === null || !/^wss?:$/.test(url.protocol)) return undefined;
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
+  return host === '' ? undefined : host;
 };
 
 const isSameHost = (a: string, b: string): boolean => a === b || (isLoopback(a) && isLoopback(b));

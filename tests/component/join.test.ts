@@ -64,7 +64,11 @@ test('asking to join needs the invite and a name; an opened link needs only the 
   await page.getByRole('textbox', { name: 'Paste your invite' }).fill(' https://x.example/#i=abc \n');
   await page.getByRole('textbox', { name: 'Your name' }).fill('Mia');
   await button('Ask to join').click();
-  expect(asked).toHaveBeenCalledExactlyOnceWith({ invite: 'https://x.example/#i=abc', yourName: 'Mia' });
+  expect(asked).toHaveBeenCalledExactlyOnceWith({
+    invite: 'https://x.example/#i=abc',
+    yourName: 'Mia',
+    again: false
+  });
   await form.rerender({ opened: true });
   expect(page.getByRole('textbox', { name: 'Paste your invite' }).elements()).toHaveLength(0);
 });
@@ -89,7 +93,7 @@ test('the one who waits sees six words, may close once the question is kept, and
 test.each([
   ['refused', 'They said the words did not match'],
   ['used', 'This link has been used. Ask for a new one; it takes a second.'],
-  ['expired', 'This link has grown old'],
+  ['expired', 'This link has ended. .* Ask for a new link'],
   ['mangled', 'This link is not whole.']
 ] as const)('a %s invite ends in one sentence', async (problem, sentence) => {
   await render(JoinWaiting, { props: { words, problem, onother: nothing } });

@@ -75,14 +75,15 @@ test.each([true, false])('holds up on a phone when on is %s', async (on) => {
 });
 
 test('what has a page of its own is one tap away, the last of them erasing', async () => {
-  const pages = { lock: '/1', backup: '/2', readable: '/3', storage: '/4', erase: '/5' };
+  const pages = { lock: '/1', devices: '/1a', backup: '/2', readable: '/3', storage: '/4', sight: '/5', erase: '/6' };
   const switches = { notch: true, onnotch: vi.fn(), ownNetwork: false, onownnetwork: vi.fn(), back: '/' };
   await render(ScreenNarrow, { props: { of: SettingsPage, with: { ...switches, ...pages } } as never });
   const links = page
     .getByRole('link')
     .elements()
     .map((link) => link.getAttribute('href'));
-  expect(links).toEqual(['/', '/1', '/2', '/3', '/4', '/5']);
-  await expect.element(page.getByRole('link', { name: /^Erase everything/ })).toBeVisible();
+  expect(links).toEqual(['/', '/1', '/1a', '/2', '/3', '/4', '/5', '/6']);
+  await expect.element(page.getByRole('link', { name: /^Who sees what/ })).toHaveAttribute('href', '/5');
+  await expect.element(page.getByRole('link', { name: /^Erase everything/ })).toHaveAttribute('href', '/6');
   await expectToHoldUp('settings-pages');
 });

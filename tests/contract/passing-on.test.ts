@@ -1,5 +1,6 @@
 /** What came straight from a friend's phone while the relay was away, and whose author sleeps: friends leave it there. */
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { systemRandom } from '../../src/lib/base/random.ts';
 import type { Bytes } from '../../src/lib/base/bytes.ts';
 import type { MapKey } from '../../src/lib/base/ids.ts';
 import { passOnDelayMaxMs } from '../../src/lib/base/limits.ts';
@@ -38,7 +39,7 @@ const phoneOf = async (owner: Friend | undefined): Promise<Phone> => {
     throw new Error('three friends');
   const device = await testDevice(circle, owner, clock);
   const { database, local } = device;
-  const inbox = new Inbox(database, local, clock);
+  const inbox = new Inbox({ database, clock, random: systemRandom }, local);
   const statements = [await circle.genesis(), await circle.addition(ana, bo), await circle.addition(ana, mia)];
   await inbox.receive(statements.map(({ envelope }) => ({ bytes: envelope })));
   return { device, mail: await openMail(device) };
@@ -47,7 +48,7 @@ const phoneOf = async (owner: Friend | undefined): Promise<Phone> => {
 /** Ana's words, on this phone by way of another. */
 const hears = async ({ device, mail }: Phone): Promise<{ key: MapKey; envelope: Bytes }> => {
   const record = await circle.say(ana as Friend, { seq: 12, slot: 'now' });
-  await device.database.envelopes.put(toEnvelopeRow(device.local.n, record, record.envelope));
+  await device.database.envelopes.put(toEnvelopeRow(device.local, record, record.envelope));
   mail.passOn([record.key]);
   return record;
 };
@@ -128,11 +129,12 @@ describe('[MR8] passing on', () => {
 
 /** Opens the relay on a phone, for the first time or once more. */
 const openMail = async ({ database, local }: TestDevice): Promise<CircleMail> => {
-  const inbox = new Inbox(database, local, clock);
+  const inbox = new Inbox({ database, clock, random: systemRandom }, local);
   const mail = new CircleMail(
     {
       ...{ database, clock, random: seededRandom(9) },
       createMailboxes: () => Promise.resolve([post.createMailbox(name)]),
+      carried: () => Promise.resolve(() => true),
       receive: (envelopes) => inbox.receive(envelopes.map((bytes) => ({ bytes })))
     },
     local,

@@ -107,6 +107,7 @@ describe('mail on a relay that would not', () => {
         clock: at.clock,
         random: systemRandom,
         receive: () => Promise.resolve(true),
+        carried: () => Promise.resolve(() => true),
         ownDevice: 'ana' as DeviceId,
         onStatus: ({ type }) => (isOpen = type === 'Open')
       },

@@ -3,19 +3,20 @@ import { describe, expect, test } from 'vitest';
 import { hourMs, systemClock, type Clock } from '../../src/lib/base/clock.ts';
 import { bytesToId, type CircleId, type EpochId } from '../../src/lib/base/ids.ts';
 import { systemRandom } from '../../src/lib/base/random.ts';
-import { deriveEpochKeys, mailboxKeys } from '../../src/lib/records/epoch-keys.ts';
+import { mailboxKeys } from '../../src/lib/records/epoch-keys.ts';
 import { createRelayMailbox } from '../../src/lib/sync/relay-mailbox.ts';
 import type { NostrEvent } from '../../src/relay/event.ts';
 import { startServer } from '../../src/relay/server.ts';
 import { describeEnvelopeCarrier, type MailPlaceOptions } from './envelope-carrier.ts';
 import { startStrictRelay } from './strict-relay.ts';
+import { foundingKeys } from '../unit/records/founding-keys.ts';
 
 const circle = bytesToId<CircleId>(new Uint8Array(16).fill(1));
 const secrets = { this: new Uint8Array(32).fill(2), next: new Uint8Array(32).fill(3) };
 
 const createMailbox = async (url: string, epoch: 'this' | 'next', clock: Clock = systemClock) => {
-  const keys = await deriveEpochKeys(circle, bytesToId<EpochId>(new Uint8Array(16)), secrets[epoch]);
-  return createRelayMailbox({ keys: await mailboxKeys(keys, url), clock, random: systemRandom });
+  const keys = await foundingKeys(circle, bytesToId<EpochId>(new Uint8Array(16)), secrets[epoch]);
+  return createRelayMailbox({ keys: await mailboxKeys(keys.lighthouse, url), clock, random: systemRandom });
 };
 
 const startRelay = (port: number, { eventsMax }: MailPlaceOptions) =>

@@ -7,7 +7,7 @@ import type { Bytes } from '../../src/lib/base/bytes.ts';
 import { bytesToId, type CircleId, type EpochId } from '../../src/lib/base/ids.ts';
 import { systemRandom } from '../../src/lib/base/random.ts';
 import type { Result } from '../../src/lib/base/result.ts';
-import { deriveEpochKeys, mailboxKeys, type MailboxKeys } from '../../src/lib/records/epoch-keys.ts';
+import { mailboxKeys, type MailboxKeys } from '../../src/lib/records/epoch-keys.ts';
 import type {
   CarryFailure,
   Delivery,
@@ -20,6 +20,7 @@ import { makeMailEvent } from '../../src/lib/sync/mail-event.ts';
 import { createNostrKey, type SignedEvent } from '../../src/lib/sync/nostr-key.ts';
 import { createRelayMailbox } from '../../src/lib/sync/relay-mailbox.ts';
 import { createHandClock, type HandClock } from '../unit/relay/hand-clock.ts';
+import { foundingKeys } from '../unit/records/founding-keys.ts';
 
 export type Frame = readonly unknown[];
 
@@ -129,7 +130,8 @@ export const createScriptedMailbox = async (): Promise<ScriptedMailbox> => {
   await once(relay, 'listening');
   const [circle, epoch] = [bytesToId<CircleId>(new Uint8Array(16)), bytesToId<EpochId>(new Uint8Array(16))];
   const url = `ws://127.0.0.1:${(relay.address() as AddressInfo).port}`;
-  const keys = await mailboxKeys(await deriveEpochKeys(circle, epoch, new Uint8Array(32)), url);
+  const { lighthouse } = await foundingKeys(circle, epoch, new Uint8Array(32));
+  const keys = await mailboxKeys(lighthouse, url);
   return new ScriptedMailbox(relay, keys, (await createNostrKey(keys.seed, systemRandom)).pubkey);
 };
 

@@ -7,12 +7,13 @@ import { systemClock } from '../../src/lib/base/clock.ts';
 import { bytesToId, type CircleId, type EpochId } from '../../src/lib/base/ids.ts';
 import { systemRandom } from '../../src/lib/base/random.ts';
 import { unwrap } from '../../src/lib/base/result.ts';
-import { deriveEpochKeys, mailboxKeys } from '../../src/lib/records/epoch-keys.ts';
+import { mailboxKeys } from '../../src/lib/records/epoch-keys.ts';
 import { createRelayMailbox } from '../../src/lib/sync/relay-mailbox.ts';
 import { startServer, type RunningServer } from '../../src/relay/server.ts';
 import { linkBetween, tells, trailOf, type Trail } from '../e2e/harness/relay-search.ts';
 import { collect, letters } from './letters.ts';
 import { startStrictRelay, type StrictRelay } from './strict-relay.ts';
+import { foundingKeys } from '../unit/records/founding-keys.ts';
 
 /** Who: a circle's epoch, each a number that its ids and its secret are made of. */
 interface Epoch {
@@ -40,7 +41,7 @@ afterEach(async () => {
 const visit = async ({ circle, epoch }: Epoch, at: number): Promise<Trail> => {
   const { url, said } = relays[at] as StrictRelay;
   const before = said.length;
-  const keys = await mailboxKeys(await epochKeys({ circle, epoch }), url);
+  const keys = await mailboxKeys((await epochKeys({ circle, epoch })).lighthouse, url);
   const mailbox = createRelayMailbox({ keys, clock: systemClock, random: systemRandom });
   mailbox.open({ onMail: () => undefined, onStatus: () => undefined, onRefused: () => undefined });
   const pages = await collect(mailbox.pull());
@@ -60,7 +61,7 @@ const visit = async ({ circle, epoch }: Epoch, at: number): Promise<Trail> => {
 const secretOf = ({ circle, epoch }: Epoch): Uint8Array<ArrayBuffer> => new Uint8Array(32).fill(circle * 16 + epoch);
 
 const epochKeys = (of: Epoch) =>
-  deriveEpochKeys(
+  foundingKeys(
     bytesToId<CircleId>(new Uint8Array(16).fill(of.circle)),
     bytesToId<EpochId>(new Uint8Array(16).fill(of.epoch)),
     secretOf(of)

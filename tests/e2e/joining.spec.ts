@@ -25,7 +25,8 @@ import { scanQr } from './qr-scan.ts';
 
 const table = { name: 'Ana', circle: 'The kitchen table', words: 'A rough week.' };
 const used = 'This link has been used. Ask for a new one; it takes a second.';
-const old = 'This link has grown old; links work for seven days. Ask for a new one; it takes a second.';
+const old =
+  'This link has ended. Links work for seven days, or until the circle makes new keys. Ask for a new link; it takes a second.';
 const mangled = 'This link is not whole. Nothing was lost: ask your friend to send it once more, and copy all of it.';
 const refused = 'They said the words did not match, so nobody was let in. Call them, and ask for a new link.';
 const already = 'You are already in this circle. Nothing changed, and the link still works for a friend.';

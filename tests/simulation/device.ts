@@ -31,6 +31,8 @@ export interface Life {
   readonly author: Author;
   readonly replicas: ReplicaStore;
   readonly engine: Engine;
+  /** Stands for this device's Web Locks. */
+  readonly exclusively: Exclusively;
 }
 
 export class Device {
@@ -81,16 +83,17 @@ export class Device {
     const replicas = createReplicaStore(`${this.databaseName}/replicas`, disk);
     const vault = await openVault(database, random);
     const circles = new Circles(database, vault);
-    const author = new Author({ database, clock: corrected, random, exclusively: oneAtATime() });
+    const exclusively = oneAtATime();
+    const author = new Author({ database, circles, clock: corrected, random, exclusively });
     const rooms = new Set<Room>();
     const transports = new Set<SignalTransport>();
     const mailboxes = new Set<Mailbox>();
     const engine = new Engine({
-      ...{ database, vault, circles, author, replicas, random, clock: corrected },
+      ...{ database, vault, circles, author, replicas, random, exclusively, clock: corrected },
       defaultRelays: [],
       createTransport: () => this.#network.createTransport(this.name, transports),
-      createMailboxes: async ({ keyring }) => {
-        const made = this.#network.posts.map((post) => post.createMailbox(keyring.current.epoch));
+      createMailboxes: async ({ epoch }) => {
+        const made = this.#network.createMailboxes(epoch);
         made.forEach((mailbox) => mailboxes.add(mailbox));
         return made;
       },
@@ -104,7 +107,7 @@ export class Device {
       onAhead: (person, untilMs) => corrected.heardFriend(person, untilMs),
       onRefused: (_circle, type) => this.refusals.set(type, (this.refusals.get(type) ?? 0) + 1)
     });
-    this.#life = { clock: corrected, random, database, vault, circles, author, replicas, engine };
+    this.#life = { clock: corrected, random, database, vault, circles, author, replicas, engine, exclusively };
     this.#end = {
       kill: () => {
         clock.kill();

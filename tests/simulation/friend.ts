@@ -10,6 +10,7 @@ import type { DeviceId, PersonId, RecordHash } from '../../src/lib/base/ids.ts';
 import { unwrap } from '../../src/lib/base/result.ts';
 import { deriveInvitationKeys, readInvitation } from '../../src/lib/circle/invitation.ts';
 import { openMessage, type Ask } from '../../src/lib/circle/joining.ts';
+import type { JoinAs } from '../../src/lib/circle/transcript.ts';
 import { deviceIdOf } from '../../src/lib/crypto/device.ts';
 import { readInviteBody } from '../../src/lib/records/bodies.ts';
 import { kinds } from '../../src/lib/records/kinds.ts';
@@ -70,12 +71,12 @@ export class Friend {
     return unwrap(await inviteFriend(asApp(life), await this.#circle(), new URL('https://shoulder.example/')));
   }
 
-  /** Opens a link and asks; the device that will be on the roster. */
-  async ask(link: string): Promise<DeviceId> {
+  /** Opens a link and asks, as whose device it may be; the device that will be on the roster. */
+  async ask(link: string, as?: JoinAs): Promise<DeviceId> {
     const { life } = this.device;
     const invitation = unwrap(await readInvitation(link));
     await withSeededKeys(this.#random.fork('keys'), async () =>
-      unwrap(await askToJoin(asApp(life), invitation, this.#personName()))
+      unwrap(await askToJoin(asApp(life), invitation, this.#personName(), as))
     );
     const row = await life.database.joinings.get((await deriveInvitationKeys(invitation.secret)).id);
     if (row === undefined) throw new Error('a request that was made is kept');
@@ -92,7 +93,7 @@ export class Friend {
     const circle = await this.device.circle();
     if (circle === undefined) return;
     const app = asApp(this.device.life);
-    for (const ask of await this.#asks(circle)) {
+    for (const ask of await this.asks(circle)) {
       if ((await deviceIdOf(ask.terms.keys.sign)) === expected) unwrap(await letIn(app, circle, ask));
       else if (this.#random.chance(0.2)) await turnAway(app, circle, ask);
     }
@@ -151,7 +152,8 @@ export class Friend {
     return { ...saying, slot: `${to === null ? 'kept' : 'private'}/${number}`, expMs, to };
   }
 
-  async #asks(circle: LocalCircle): Promise<Ask[]> {
+  /** Who asks here and was not answered. */
+  async asks(circle: LocalCircle): Promise<Ask[]> {
     const { database } = this.device.life;
     const rows = (await database.asks.toArray()).filter(({ state }) => state === 'open');
     const asks: Ask[] = [];
@@ -194,14 +196,14 @@ const othersIn = async (life: Life, circle: LocalCircle): Promise<PersonId[]> =>
 };
 
 /** The commands ask the app for these parts only. */
-const asApp = (life: Life): Shoulder =>
+export const asApp = (life: Life): Shoulder =>
   ({
     ...life,
     instance: async () => ({ relays: [simulatedRelay], iceServers: [], serverNowMs: null })
   }) as unknown as Shoulder;
 
 /** Runs a task in which device keys are real ones, made from the seed instead of from the machine's randomness. */
-const withSeededKeys = async <T>(random: SeededRandom, task: () => Promise<T>): Promise<T> => {
+export const withSeededKeys = async <T>(random: SeededRandom, task: () => Promise<T>): Promise<T> => {
   const seeded = async (
     algorithm: 'Ed25519' | 'X25519',
     extractable: boolean,

@@ -4,6 +4,7 @@
 import { createMailPost, type MailPost } from '../contract/in-process-carrier.ts';
 import type { Clock } from '../../src/lib/base/clock.ts';
 import { base64UrlToBytes, utf8ToBytes } from '../../src/lib/base/bytes.ts';
+import type { Mailbox } from '../../src/lib/sync/envelope-carrier.ts';
 import type { SignalTransport } from '../../src/lib/sync/signal-transport.ts';
 import { createInProcessNetwork, type InProcessNetwork } from '../contract/in-process-transport.ts';
 import { kindLinks, RoomNetwork } from './room-network.ts';
@@ -25,10 +26,15 @@ export class SimulatedNetwork {
   leakedCount = 0;
   /** Bytes that travelled. */
   bytesCount = 0;
+  /** Is shown every envelope that goes into a document or a mailbox, once at least. */
+  onEnvelope: (bytes: Uint8Array) => void = () => undefined;
 
   constructor(time: VirtualTime, random: SeededRandom, hasPost: boolean) {
     this.time = time;
-    this.rooms = new RoomNetwork(time, random.fork('rooms'), (bytes) => this.#read(bytes));
+    this.rooms = new RoomNetwork(time, random.fork('rooms'), {
+      onBytes: (bytes) => this.#read(bytes),
+      onEntry: (bytes) => this.onEnvelope(bytes)
+    });
     this.#clock = { nowMs: () => time.nowMs, after: time.after.bind(time) };
     this.signals = createInProcessNetwork({ clock: this.#clock, random: random.fork('signals') });
     if (hasPost) this.addPost('in-process');
@@ -47,6 +53,11 @@ export class SimulatedNetwork {
   /** One more place where mail waits. */
   addPost(id: string): void {
     this.#posts.push(createMailPost(this.#clock, id));
+  }
+
+  /** A mailbox of this name in each place. */
+  createMailboxes(name: string): Mailbox[] {
+    return this.#posts.map((post) => this.#tap(post.createMailbox(name)));
   }
 
   /** A transport that the reader along hears too, kept in `transports` while it is open. */
@@ -97,6 +108,24 @@ export class SimulatedNetwork {
     this.rooms.partition(() => 0);
     this.#posts.forEach((post) => post.setUp(true));
     this.rooms.breakAll();
+  }
+
+  #tap(mailbox: Mailbox): Mailbox {
+    const push: Mailbox['push'] = (mail, packing) => {
+      mail.forEach(({ envelope }) => this.onEnvelope(envelope));
+      return mailbox.push(mail, packing);
+    };
+    return {
+      id: mailbox.id,
+      push,
+      open: (handlers) => mailbox.open(handlers),
+      wake: () => mailbox.wake(),
+      pull: (fromS) => mailbox.pull(fromS),
+      has: (ids) => mailbox.has(ids),
+      remove: (ids) => mailbox.remove(ids),
+      probe: () => mailbox.probe(),
+      close: () => mailbox.close()
+    };
   }
 
   #read(bytes: Uint8Array): void {

@@ -23,6 +23,12 @@ export interface LinkConditions {
 
 export const kindLinks: LinkConditions = { lossRate: 0, duplicateRate: 0, breakRate: 0, delayMaxMs: 200 };
 
+/** Who listens in: to every message, and to every envelope that stands in a document. */
+export interface RoomTap {
+  readonly onBytes: (bytes: Uint8Array) => void;
+  readonly onEntry: (bytes: Uint8Array) => void;
+}
+
 /** One device's place in a room. */
 export interface Seat {
   /** Whose it is, for partitions and for repeatable randomness. */
@@ -59,15 +65,15 @@ export class RoomNetwork {
   sentCount = 0;
   readonly #time: VirtualTime;
   readonly #random: SeededRandom;
-  readonly #onBytes: (bytes: Uint8Array) => void;
+  readonly #tap: RoomTap;
   readonly #seats = new Set<OpenSeat>();
   #groupOf: (owner: string) => number = () => 0;
   #linksMade = 0;
 
-  constructor(time: VirtualTime, random: SeededRandom, onBytes: (bytes: Uint8Array) => void) {
+  constructor(time: VirtualTime, random: SeededRandom, tap: RoomTap) {
     this.#time = time;
     this.#random = random;
-    this.#onBytes = onBytes;
+    this.#tap = tap;
   }
 
   /** Takes a seat; the returned function leaves it. */
@@ -75,8 +81,22 @@ export class RoomNetwork {
     const forward = (bytes: Uint8Array, origin: unknown): void => {
       for (const link of open.links.values()) if (link !== origin) this.#send(link, open, { type: 'update', bytes });
     };
-    const open: OpenSeat = { seat, links: new Map(), unlisten: () => seat.doc.off('update', forward) };
+    const map = seat.doc.getMap('envelopes');
+    const show = (keys: Iterable<string>): void => {
+      for (const key of keys) {
+        const value = map.get(key);
+        if (value instanceof Uint8Array) this.#tap.onEntry(value);
+      }
+    };
+    const showChanged = ({ keysChanged }: Y.YMapEvent<unknown>): void => show(keysChanged);
+    const unlisten = (): void => {
+      seat.doc.off('update', forward);
+      map.unobserve(showChanged);
+    };
+    const open: OpenSeat = { seat, links: new Map(), unlisten };
     seat.doc.on('update', forward);
+    map.observe(showChanged);
+    show(map.keys());
     this.#seats.add(open);
     this.meet();
     return () => {
@@ -113,9 +133,11 @@ export class RoomNetwork {
     });
   }
 
-  /** What the document of somebody's seat holds, by key. */
-  entriesOf(owner: string): ReadonlyMap<string, unknown> {
-    const open = [...this.#seats].find(({ seat }) => seat.owner === owner);
+  /** What the document of somebody's seat holds, by key; of several seats, the one on this topic. */
+  entriesOf(owner: string, topic?: Topic): ReadonlyMap<string, unknown> {
+    const open = [...this.#seats].find(
+      ({ seat }) => seat.owner === owner && (topic === undefined || seat.topic === topic)
+    );
     return new Map(open?.seat.doc.getMap('envelopes').entries());
   }
 
@@ -161,7 +183,7 @@ export class RoomNetwork {
     const { lossRate, duplicateRate, breakRate, delayMaxMs } = this.conditions;
     const { random } = link;
     this.sentCount++;
-    this.#onBytes(message.bytes);
+    this.#tap.onBytes(message.bytes);
     if (random.chance(breakRate)) return this.#breakForAWhile(link);
     if (message.type === 'update' && random.chance(lossRate)) {
       this.#time.after(random.whole(1, noticedMaxMs), () => this.#breakForAWhile(link));

@@ -12,10 +12,10 @@ export const openSeat = (
   options: RoomOptions,
   random: SeededRandom
 ): (() => void) => {
-  const { circle, doc, topic, onPeers, onSynced, onStatus } = options;
+  const { device, doc, topic, onPeers, onSynced, onStatus } = options;
   // Yjs settles what was written at once by this number; drawn here, a seed repeats that too.
   doc.clientID = random.whole(1, 2 ** 31);
   // Later, as a real room: who opens it has not finished setting itself up.
   queueMicrotask(() => onStatus(true));
-  return rooms.enter({ owner, device: circle.keyring.device.id, topic, doc, onPeers, onSynced });
+  return rooms.enter({ owner, device: device.id, topic, doc, onPeers, onSynced });
 };

@@ -216,7 +216,7 @@ export class World {
     if (turned === undefined || circle === undefined) throw new Error('the hostile member is in the circle');
     await turned.device.sleep();
     this.#hostile = new Hostile(circle, this.#network, this.#random.fork('hostile'));
-    this.#hostile.enter(await roomTopic(circle.keyring.current, circle.keyring.generation));
+    this.#hostile.enter(await roomTopic(circle.keyring.current.lighthouse, circle.keyring.generation));
   }
 
   async #setClock({ device, name }: Friend, days: number): Promise<void> {

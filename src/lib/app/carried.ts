@@ -77,14 +77,14 @@ export async function* textOfFile(file: Blob): AsyncGenerator<string> {
 }
 
 /** One's own circle is left out: nobody else is in it who could carry anything. */
-const openPlaces = async ({ database, circles, clock }: CarriedDependencies): Promise<Place[]> => {
+const openPlaces = async ({ database, circles, clock, random }: CarriedDependencies): Promise<Place[]> => {
   const shared = (await circles.all()).filter(({ keyring }) => !keyring.own);
   return Promise.all(
     shared.map(async (circle) => ({
       circle,
       // What has expired is not let in; marking that is left to the engine, which knows whether this clock can be trusted.
-      inbox: new Inbox(database, circle, clock, () => false),
-      keys: await Promise.all(circle.keyring.epochs.map(deriveBundleKey)),
+      inbox: new Inbox({ database, clock, random, mayFade: () => false }, circle),
+      keys: await Promise.all(circle.keyring.heldEpochs.map(deriveBundleKey)),
       from: new Set<DeviceId>(),
       isMeant: false,
       isNews: false

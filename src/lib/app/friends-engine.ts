@@ -5,13 +5,14 @@ import { systemClock } from '../base/clock.ts';
 import type { DeviceId } from '../base/ids.ts';
 import { fadedRestoredRows } from '../store/restored.ts';
 import { readRoster } from '../store/rosters.ts';
-import { createWebEngine, type WebEngineOptions } from '../sync/web-engine.ts';
+import { createWebEngine } from '../sync/web-engine.ts';
+import type { BackupApp } from './backup/gather.ts';
 import { ConfiguredEngine, type ConfiguredEngineOptions } from './configured-engine.ts';
 import type { CorrectedClock } from './corrected-clock.ts';
 import type { Notices } from './notices.svelte.ts';
 
 /** What of the open app it needs. */
-interface OpenApp extends Pick<WebEngineOptions, 'database' | 'vault' | 'circles' | 'author'> {
+interface OpenApp extends BackupApp {
   readonly notices: Notices;
   readonly onProblem: (problem: unknown) => void;
 }
@@ -39,6 +40,7 @@ export const createFriendsEngine = (
       createWebEngine({
         ...{ database, vault, circles, author, clock, ...configuration },
         mayFade: () => !clock.isFarOff,
+        onTwoOwn: () => void joinTwoOwn(app).catch(onProblem),
         onAhead: (person, untilMs) => clock.heardFriend(person, untilMs),
         onRefused: (circle, type, device) => void refused(circle, type, device).catch(onProblem)
       }),
@@ -47,6 +49,12 @@ export const createFriendsEngine = (
     clock: systemClock,
     onProblem
   });
+};
+
+/** Somebody's device was taken along by another: it has one own circle from then on. What that takes loads only then. */
+const joinTwoOwn = async (app: OpenApp): Promise<void> => {
+  const { joinOwnCircles } = await import('./own-circle-merge.ts');
+  await joinOwnCircles(app);
 };
 
 /** What a backup brought back fades when its time has come, like everything else. What that takes loads only then. */

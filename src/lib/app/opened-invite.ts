@@ -11,7 +11,7 @@ import type { Shoulder } from './shoulder.ts';
 export type OpenedInvitation = Invitation;
 
 /** Why a link leads nowhere, before anybody was asked. */
-export type OpenedInviteProblem = 'mangled' | 'expired' | 'member';
+export type OpenedInviteProblem = 'mangled' | 'expired' | 'member' | 'device-member';
 
 const draftId = 'invite';
 
@@ -42,6 +42,7 @@ export class OpenedInvite {
     // A young link looks old to a clock that is years ahead: before it is turned away, the server is asked for the time.
     if (isOver()) await this.#app.instance(baseUrl());
     if (isOver()) return err('expired');
-    return (await this.#app.circles.byId(read.value.circle)) === undefined ? ok(read.value) : err('member');
+    if ((await this.#app.circles.byId(read.value.circle)) === undefined) return ok(read.value);
+    return err(read.value.forDevice === true ? 'device-member' : 'member');
   }
 }

@@ -12,10 +12,10 @@ import { readAnswer } from '../records/answer-bodies.ts';
 import { readCheckInBody } from '../records/bodies.ts';
 import { isOnlyPrivateKind, kinds } from '../records/kinds.ts';
 import type { Payload } from '../records/payload.ts';
-import { openRecord } from '../records/record.ts';
 import type { LocalCircle } from '../store/circles.ts';
 import type { ContentKeys } from '../store/content-keys.ts';
 import type { EnvelopeRow } from '../store/database.ts';
+import { openRow } from '../store/opened-row.ts';
 
 /** Something that was said, as this person may read it. */
 export interface Opened {
@@ -32,6 +32,8 @@ interface Tried {
   readonly row: EnvelopeRow;
   /** `null`: not for this person, or damaged. */
   readonly record: Opened | null;
+  /** It did not open at all: read before the circle moved on to other keys, it may once it is read again. */
+  readonly isClosed?: boolean;
   /** What came of a private record; `null` where it is not for this person. */
   readonly contentKey?: Bytes | null;
 }
@@ -64,7 +66,7 @@ export class OpenedRecords {
     );
     // A full disk refuses it: it is then found out again, and everything is shown all the same.
     if (learned.length > 0) await this.#contentKeys.keepMany(this.#circle.n, learned);
-    opened.forEach(({ row, record }) => this.#known.set(row.hash, record));
+    for (const { row, record, isClosed } of opened) if (isClosed !== true) this.#known.set(row.hash, record);
     // Two views may ask for the same rows at once: each record is given once to each.
     const all = [...new Set(rows.map(({ hash }) => hash))].flatMap((hash) => this.#known.get(hash) ?? []);
     for (const hash of this.#known.keys()) {
@@ -76,8 +78,8 @@ export class OpenedRecords {
 
   async #openRow(row: EnvelopeRow, knownKey: Bytes | null | undefined): Promise<Tried> {
     if (knownKey === null) return { row, record: null };
-    const outer = await openRecord(row.bytes, this.#circle.keyring.epochs);
-    if (!outer.ok) return { row, record: null };
+    const outer = await openRow(this.#circle, row);
+    if (!outer.ok) return { row, record: null, isClosed: true };
     const { payload, hash } = outer.value;
     if (payload.kind !== kinds.private) {
       return { row, record: { payload, hash, kind: payload.kind, body: payload.body, to: null } };

@@ -71,7 +71,10 @@ export class Shoulder {
     this.letVaultGo = letVaultGo;
     this.circles = new Circles(database, vault);
     this.drafts = new Drafts(database, vault);
-    this.author = new Author({ database, clock, random: this.random, exclusively: webLocks });
+    this.author = new Author({
+      ...{ database, circles: this.circles, clock, random: this.random },
+      exclusively: webLocks
+    });
   }
 
   /** Opens what is kept on this device, if this browser can keep it well. Errors: what it lacks, what the disk refuses. */

@@ -1,10 +1,10 @@
 /**
  * What only this device knows about a circle, wrapped: what was seen of whom, which words were heard, whom to ask
- * second, and what is being written to whom. Each of the two as one row, because the mere name of a note (a letter to Mia
+ * second, who is muted, whose six words were compared, and what is being written to whom. Each of the two as one row, because the mere name of a note (a letter to Mia
  * begun, somebody asked to talk) would tell whoever reads the disk.
  */
 import * as v from 'valibot';
-import type { PersonId } from '../base/ids.ts';
+import type { DeviceId, PersonId } from '../base/ids.ts';
 import type { LocalCircle } from '../store/circles.ts';
 import type { SealedRow, ShoulderDatabase } from '../store/database.ts';
 import type { Drafts } from '../store/drafts.ts';
@@ -26,24 +26,38 @@ export interface SideNotes {
   readonly heard: Readonly<Record<string, HeardState>>;
   /** By the text of what names the reach-out. */
   readonly seconds: Readonly<Record<string, SecondPerson>>;
+  /** Whose cards and answers are not shown here; nobody is told. */
+  readonly muted: readonly PersonId[];
+  /** With which devices each person was when six words were compared with them. */
+  readonly compared: Readonly<Record<string, readonly DeviceId[]>>;
+  /** With which devices each person was when the board last said that they had changed. */
+  readonly devicesSeen: Readonly<Record<string, readonly DeviceId[]>>;
 }
 
 /** What stands in each box, by its name: apart from the notes, because it changes with every letter typed. */
 export type Writings = Readonly<Record<string, string>>;
 
+const personId = v.pipe(
+  v.string(),
+  v.transform((id) => id as PersonId)
+);
+const devicesByPerson = v.record(
+  v.string(),
+  v.array(
+    v.pipe(
+      v.string(),
+      v.transform((id) => id as DeviceId)
+    )
+  )
+);
+/** What came later may be missing in notes from before. */
 const notesShape = v.object({
   seen: v.record(v.string(), v.array(v.string())),
   heard: v.record(v.string(), v.picklist(['heard', 'put-off'])),
-  seconds: v.record(
-    v.string(),
-    v.object({
-      person: v.pipe(
-        v.string(),
-        v.transform((id) => id as PersonId)
-      ),
-      byMs: v.number()
-    })
-  )
+  seconds: v.record(v.string(), v.object({ person: personId, byMs: v.number() })),
+  muted: v.optional(v.array(personId), []),
+  compared: v.optional(devicesByPerson, {}),
+  devicesSeen: v.optional(devicesByPerson, {})
 });
 
 interface NotePlaces {
@@ -59,7 +73,7 @@ export const notesOf = ({ database, drafts }: NotePlaces, { n }: Pick<LocalCircl
 export const writingsOf = ({ database, drafts }: NotePlaces, { n }: Pick<LocalCircle, 'n'>): WrappedNote<Writings> =>
   new WrappedNote(database, drafts, { id: `writing/${n}`, shape: v.record(v.string(), v.string()), empty: {} });
 
-const noNotes: SideNotes = { seen: {}, heard: {}, seconds: {} };
+const noNotes: SideNotes = { seen: {}, heard: {}, seconds: {}, muted: [], compared: {}, devicesSeen: {} };
 
 interface NoteKind<T> {
   readonly id: string;

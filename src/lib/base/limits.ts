@@ -25,6 +25,11 @@ export const clockObserveMaxMs = hourMs;
 /** What one device may have waiting or live in one circle before more of it waits. */
 export const deviceRecordsMax = 20_000;
 
+/** Epochs of a circle that a device keeps keys of, the current one among them. */
+export const heldEpochsMax = 8;
+/** How long a device can be found where the circle was, after the circle moved on. */
+export const lighthouseLifetimeMs = 180 * dayMs;
+
 /** Relays a circle uses at once, and those it has just left. */
 export const circleRelaysMax = 3;
 export const relayUrlLengthMax = 200;
@@ -52,6 +57,11 @@ export const ackDevicesMax = 600;
 /** After a sync, devices put back what the replica lost, spread out over this time. */
 export const repairDelayMinMs = 2 * secondMs;
 export const repairDelayMaxMs = 30 * secondMs;
+/** What a circle has decided is carried out by whoever decided last; the others wait so long, spread out, whether that one did. */
+export const successionDelayMinMs = 20 * secondMs;
+export const successionDelayMaxMs = 90 * secondMs;
+/** How many epochs a circle has come through are still served at once. */
+export const lighthousesMax = 4;
 /** What came from a friend's phone and is on no relay is left there by whoever has it, spread out over this time. */
 export const passOnDelayMinMs = 30 * secondMs;
 export const passOnDelayMaxMs = 2 * minuteMs;

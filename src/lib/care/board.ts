@@ -74,6 +74,8 @@ export interface Board {
   readonly ownRecord: CheckInRecord | null;
   /** Open reach-outs of one's own and to oneself, oldest first. */
   readonly reachOuts: readonly ShownReachOut[];
+  /** Who is in and muted here, by name in roster order. */
+  readonly muted: readonly string[];
 }
 
 /** What is known on this device, opened. */
@@ -94,14 +96,19 @@ export interface BoardFacts {
   readonly relays: ReadonlyMap<RecordHash, RelaysKeeping>;
   /** Whose app said something that this one doesn't know. */
   readonly newer: ReadonlySet<PersonId>;
+  /** Whom the one who looks does not want to see here. It changes what is shown, never what is known: who has what stays true. */
+  readonly muted: ReadonlySet<PersonId>;
 }
 
 export const makeBoard = (facts: BoardFacts): Board => {
-  const { roster, ownDevice, checkIns } = facts;
+  const { roster, ownDevice, checkIns, muted } = facts;
   const viewer = personOfDevice(roster, ownDevice);
   const newest = newestByPerson(checkIns, roster);
   const people = currentPeople(roster);
-  const cards = people.map((person): Card => cardOf(person, newest.get(person.id), viewer, facts));
+  const isMuted = (person: PersonId): boolean => person !== viewer && muted.has(person);
+  const cards = people
+    .filter(({ id }) => !isMuted(id))
+    .map((person): Card => cardOf(person, newest.get(person.id), viewer, facts));
   return {
     cards: orderCards(cards),
     ownRecord: (viewer === undefined ? undefined : newest.get(viewer)) ?? null,
@@ -109,8 +116,21 @@ export const makeBoard = (facts: BoardFacts): Board => {
       .filter(({ id }) => id !== viewer)
       .flatMap(({ id }) => betweenOf(id, facts.answers, roster, viewer))
       .filter((entry): entry is ShownReachOut => entry.type === 'reach-out' && !entry.clear)
-      .toSorted((a, b) => a.saidAtMs - b.saidAtMs)
+      // What one asked oneself is still to be answered, whoever it was that one asked.
+      .filter(({ own, person }) => own || !isMuted(person))
+      .toSorted((a, b) => a.saidAtMs - b.saidAtMs),
+    muted: people.filter(({ id }) => isMuted(id)).map(({ name }) => name)
   };
+};
+
+/** The answers that are shown to the one who looks: none of anybody's who is muted. */
+export const heardAnswers = ({ roster, ownDevice, answers, muted }: BoardFacts): readonly AnswerRecord[] => {
+  if (muted.size === 0) return answers;
+  const viewer = personOfDevice(roster, ownDevice);
+  return answers.filter(({ device }) => {
+    const person = personOfDevice(roster, device);
+    return person === undefined || person === viewer || !muted.has(person);
+  });
 };
 
 /** Mine first, then who spoke last, then the silent; ties by person, so that every device agrees. */
@@ -159,7 +179,8 @@ const cardOf = (
   viewer: PersonId | undefined,
   facts: BoardFacts
 ): Card => {
-  const { roster, answers, seen, newer } = facts;
+  const { roster, seen, newer } = facts;
+  const answers = heardAnswers(facts);
   const said = record === undefined ? null : saidOf(record, facts);
   const own = id === viewer;
   const given =

@@ -6,7 +6,7 @@ import type { PersonId } from '../base/ids.ts';
 import { personOfDevice } from '../circle/roster.ts';
 import { answersTo, byTime, type Answers } from './answers.ts';
 import { betweenOf, type BetweenEntry } from './between.ts';
-import { saidOf, type BoardFacts, type CheckInRecord, type SaidCheckIn } from './board.ts';
+import { heardAnswers, saidOf, type BoardFacts, type CheckInRecord, type SaidCheckIn } from './board.ts';
 
 /** A check-in with what it was answered. */
 export interface OpenedCheckIn {
@@ -35,6 +35,8 @@ export const makeFriendPage = (person: PersonId, facts: BoardFacts): FriendPage 
   const known = roster.people.find(({ id }) => id === person);
   if (known === undefined) return undefined;
   const viewer = personOfDevice(roster, ownDevice);
+  // Whoever opens the page of somebody they muted wants to see it.
+  const heard = facts.muted.has(person) ? answers : heardAnswers(facts);
   const [opened = null, ...before] = checkIns
     .filter(({ device }) => personOfDevice(roster, device) === person)
     .toSorted(byTime)
@@ -44,7 +46,7 @@ export const makeFriendPage = (person: PersonId, facts: BoardFacts): FriendPage 
       return {
         record,
         said,
-        answers: answersTo({ about: said.about, help: said.checkIn.help }, answers, roster, viewer)
+        answers: answersTo({ about: said.about, help: said.checkIn.help }, heard, roster, viewer)
       };
     });
   return {

@@ -1,12 +1,21 @@
 /**
  * The invitation: a secret in a link, and the keys that come from it (docs/protocol.md IN1–IN3, IN10).
  *
- * The link's fragment never reaches a server. It carries the secret, the circle's id (so that nobody who only saw the
- * link can lead a newcomer into another circle), the day it ends, the circle's routes, and a checksum that tells a mangled link apart.
+ * The link's fragment never reaches a server. It carries the secret, the circle's id and, after the founding one, its epoch's (so
+ * that nobody who only saw the link can lead a newcomer into another circle), the day it ends, the circle's routes, whom it is for, and
+ * a checksum that tells a mangled link apart.
  */
 import * as v from 'valibot';
 import { base64UrlToBytes, bytesToBase64Url, concatBytes, equalBytes, type Bytes } from '../base/bytes.ts';
-import { bytesToId, idBytesLength, idToBytes, type CircleId, type InviteId, type Topic } from '../base/ids.ts';
+import {
+  bytesToId,
+  idBytesLength,
+  idToBytes,
+  type CircleId,
+  type EpochId,
+  type InviteId,
+  type Topic
+} from '../base/ids.ts';
 import { inviteSecretBytes } from '../base/limits.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { importAeadKey } from '../crypto/aead.ts';
@@ -21,6 +30,10 @@ export interface Invitation {
   readonly untilMs: number;
   /** Addresses of the circle's relays, where askers and members meet; a link names at most three. */
   readonly relays: readonly string[];
+  /** The epoch it was made in; missing for the founding one. */
+  readonly epoch?: EpochId;
+  /** It is for another device of whoever made it: a circle of their own. */
+  readonly forDevice?: true;
 }
 
 export interface InvitationKeys {
@@ -35,7 +48,7 @@ export interface InvitationKeys {
 
 export type InviteLinkError = { readonly type: 'MangledInvite' } | { readonly type: 'NewerInvite' };
 
-const linkVersion = 1;
+const linkVersion = 2;
 const checksumBytes = 4;
 const fragmentMark = '#i=';
 const routesMax = 3;
@@ -43,12 +56,16 @@ const routeLengthMax = 200;
 
 const relayShape = v.pipe(v.string(), v.maxLength(routeLengthMax), v.regex(/^wss?:\/\//));
 
+const idBytes = v.custom<Bytes>((value) => value instanceof Uint8Array && value.length === idBytesLength);
+
 const linkShape = v.tuple([
   v.literal(linkVersion),
   v.custom<Bytes>((value) => value instanceof Uint8Array && value.length === inviteSecretBytes),
-  v.custom<Bytes>((value) => value instanceof Uint8Array && value.length === idBytesLength),
+  idBytes,
   v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
-  v.pipe(v.array(relayShape), v.maxLength(routesMax))
+  v.pipe(v.array(relayShape), v.maxLength(routesMax)),
+  v.nullable(idBytes),
+  v.boolean()
 ]);
 
 export const deriveInvitationKeys = async (secret: Bytes): Promise<InvitationKeys> => {
@@ -72,7 +89,9 @@ export const invitationToFragment = async (invitation: Invitation): Promise<stri
     invitation.secret,
     idToBytes(invitation.circle),
     invitation.untilMs,
-    invitation.relays.filter((relay) => v.safeParse(relayShape, relay).success).slice(0, routesMax)
+    invitation.relays.filter((relay) => v.safeParse(relayShape, relay).success).slice(0, routesMax),
+    invitation.epoch === undefined ? null : idToBytes(invitation.epoch),
+    invitation.forDevice === true
   ]);
   return fragmentMark + bytesToBase64Url(concatBytes(body, await checksum(body)));
 };
@@ -99,8 +118,13 @@ const decodeInvitation = async (encoded: string): Promise<Result<Invitation, Inv
     return err({ type: 'NewerInvite' });
   const parsed = v.safeParse(linkShape, decoded);
   if (!parsed.success) return undefined;
-  const [, secret, circle, untilMs, relays] = parsed.output;
-  return ok({ secret, circle: bytesToId(circle), untilMs, relays });
+  const [, secret, circle, untilMs, relays, epoch, forDevice] = parsed.output;
+  const invitation = { secret, circle: bytesToId<CircleId>(circle), untilMs, relays };
+  return ok({
+    ...invitation,
+    ...(epoch === null ? {} : { epoch: bytesToId<EpochId>(epoch) }),
+    ...(forDevice ? { forDevice } : {})
+  });
 };
 
 const checksum = async (body: Bytes): Promise<Bytes> => (await sha256(body)).subarray(0, checksumBytes);

@@ -26,7 +26,7 @@ import { importVerifyKey, publicKeyBytes, sign, signatureBytes, verify } from '.
 import { decodeCbor, encodeCbor, textMapToObject } from '../records/codec.ts';
 import { epochKeyBytes, type EpochKeys } from '../records/epoch-keys.ts';
 import type { InvitationKeys } from './invitation.ts';
-import { askNonceBytes, joinTranscript, transcriptHash, type JoinTerms } from './transcript.ts';
+import { askNonceBytes, joinTranscript, transcriptHash, type JoinAs, type JoinTerms } from './transcript.ts';
 
 /** Hash of an ask's transcript: names one request among several on a link. */
 export type AskId = Brand<string, 'AskId'>;
@@ -44,6 +44,10 @@ export interface Welcome {
   readonly epoch: EpochId;
   readonly secret: Bytes;
   readonly generation: number;
+  /** Names slots in all epochs of the circle: 32 bytes. */
+  readonly slot: Bytes;
+  /** The circle's first epoch. */
+  readonly founding: EpochId;
   readonly statements: readonly Bytes[];
 }
 
@@ -72,7 +76,8 @@ const messageShape = v.variant('type', [
     sign: bytes(publicKeyBytes),
     agree: bytes(publicKeyBytes),
     nonce: bytes(askNonceBytes),
-    proof: bytes(signatureBytes)
+    proof: bytes(signatureBytes),
+    as: v.optional(v.picklist(['device', 'again']))
   }),
   v.object({ type: v.literal('welcome'), to: bytes(32), box: anyBytes, mark }),
   v.object({ type: v.literal('closed'), to: bytes(32), why: v.picklist(['used', 'refused', 'expired']), mark })
@@ -83,6 +88,8 @@ const welcomeShape = v.object({
   epoch: bytes(idBytesLength),
   secret: bytes(epochKeyBytes),
   generation: whole,
+  slot: bytes(epochKeyBytes),
+  founding: bytes(idBytesLength),
   statements: v.pipe(v.array(anyBytes), v.maxLength(512))
 });
 
@@ -144,6 +151,8 @@ export const sealWelcome = (ask: Ask, welcome: Welcome): Promise<Bytes | undefin
     epoch: idToBytes(welcome.epoch),
     secret: welcome.secret,
     generation: welcome.generation,
+    slot: welcome.slot,
+    founding: idToBytes(welcome.founding),
     statements: [...welcome.statements]
   });
   return sealTo(ask.terms.keys.agree, plaintext, welcomeInfo, idToBytes(ask.id));
@@ -157,9 +166,9 @@ export const openWelcome = async (device: DeviceIdentity, ask: Ask, box: Bytes):
     plaintext === undefined ? undefined : textMapToObject(decodeCbor(plaintext))
   );
   if (!parsed.success) return undefined;
-  const { circle, epoch, secret, generation, statements } = parsed.output;
+  const { circle, epoch, founding, ...rest } = parsed.output;
   if (bytesToId(circle) !== ask.terms.circle) return undefined;
-  return { circle: ask.terms.circle, epoch: bytesToId(epoch), secret, generation, statements };
+  return { ...rest, circle: ask.terms.circle, epoch: bytesToId(epoch), founding: bytesToId(founding) };
 };
 
 const welcomeInfo = utf8ToBytes('shoulder/1 welcome');
@@ -167,13 +176,29 @@ const welcomeInfo = utf8ToBytes('shoulder/1 welcome');
 const readAsk = async (
   circle: CircleId,
   invite: InviteId,
-  fields: { name: string; sign: Bytes; agree: Bytes; nonce: Bytes; proof: Bytes }
+  fields: { name: string; sign: Bytes; agree: Bytes; nonce: Bytes; proof: Bytes; as?: JoinAs | undefined }
 ): Promise<InvitationMessage | undefined> => {
   const keys: DevicePublic = { sign: fields.sign, agree: fields.agree };
-  const terms: JoinTerms = { circle, invite, name: fields.name, keys, nonce: fields.nonce };
-  const key = await importVerifyKey(fields.sign);
-  if (key === undefined || !(await verify(key, joinTranscript(terms), fields.proof))) return undefined;
-  return { type: 'ask', ask: { id: bytesToId(await transcriptHash(terms)), terms, proof: fields.proof } };
+  const { name, nonce, as } = fields;
+  const terms: JoinTerms = { circle, invite, name, keys, nonce, ...(as === undefined ? {} : { as }) };
+  const ask = await checkAsk(terms, fields.proof);
+  return ask && { type: 'ask', ask };
+};
+
+/** What a statement that lets a device in says of its request. ST4. */
+export const askToStatement = ({ terms, proof }: Pick<Ask, 'terms' | 'proof'>): Record<string, unknown> => ({
+  invite: idToBytes(terms.invite),
+  name: terms.name,
+  nonce: terms.nonce,
+  proof,
+  ...terms.keys
+});
+
+/** The request that these terms are, if the device that asks signed them. */
+export const checkAsk = async (terms: JoinTerms, proof: Bytes): Promise<Ask | undefined> => {
+  const key = await importVerifyKey(terms.keys.sign);
+  if (key === undefined || !(await verify(key, joinTranscript(terms), proof))) return undefined;
+  return { id: bytesToId(await transcriptHash(terms)), terms, proof };
 };
 
 const markOf = async ({ root }: Pick<EpochKeys, 'root'>, answer: InvitationAnswer): Promise<Bytes> => {
@@ -189,5 +214,6 @@ const messageToFields = (message: InvitationMessage): Record<string, unknown> =>
     return { type, to: idToBytes(to), ...said, ...(mark === undefined ? {} : { mark }) };
   }
   const { terms, proof } = message.ask;
-  return { type: 'ask', name: terms.name, sign: terms.keys.sign, agree: terms.keys.agree, nonce: terms.nonce, proof };
+  const { name, keys, nonce, as } = terms;
+  return { type: 'ask', name, ...keys, nonce, proof, ...(as === undefined ? {} : { as }) };
 };

@@ -2,8 +2,7 @@
  * Statements: the signed sentences a roster is built from. Written here, and read with everything checked that does
  * not depend on other statements.
  *
- * Rule ids are in docs/protocol.md (ST). This version states a first manifest, `add-person` and `leave`; the other
- * kinds have their numbers and are kept and forwarded.
+ * Rule ids are in docs/protocol.md (ST). What begins an epoch is in `manifest.ts`; what they make together in `epochs.ts`.
  */
 import * as v from 'valibot';
 import { concatBytes, utf8ToBytes, type Bytes } from '../base/bytes.ts';
@@ -12,6 +11,7 @@ import {
   idBytesLength,
   type CircleId,
   type DeviceId,
+  type EpochId,
   type InviteId,
   type PersonId,
   type RecordHash
@@ -22,8 +22,10 @@ import { sha256 } from '../crypto/hash.ts';
 import { importVerifyKey, publicKeyBytes, signatureBytes, verify } from '../crypto/signature.ts';
 import type { HybridTime } from '../records/hybrid-time.ts';
 import { kinds } from '../records/kinds.ts';
+import type { Payload } from '../records/payload.ts';
 import type { OpenedRecord } from '../records/record.ts';
-import { askNonceBytes, joinTranscript } from './transcript.ts';
+import { bodyToManifest, epochIdOf, manifestSlot, type ManifestTerms } from './manifest.ts';
+import { askNonceBytes, joinTranscript, type JoinAs } from './transcript.ts';
 
 /** A device as a statement introduces it. */
 export interface StatedDevice {
@@ -35,6 +37,8 @@ interface Stated {
   readonly author: DeviceId;
   readonly hash: RecordHash;
   readonly time: HybridTime;
+  /** The epoch in which it was said. */
+  readonly epoch: EpochId;
 }
 
 /** The circle's beginning: its name and its first person. */
@@ -54,11 +58,42 @@ export interface AddPerson extends Stated {
   readonly device: StatedDevice;
 }
 
-export interface Leave extends Stated {
-  readonly type: 'leave';
+/** One more device of its author's person. */
+export interface AddDevice extends Stated {
+  readonly type: 'add-device';
+  readonly invite: InviteId;
+  /** What it is, in its person's words. */
+  readonly label: string;
+  readonly device: StatedDevice;
 }
 
-export type Statement = Genesis | AddPerson | Leave;
+/** Its author's person wants this one out; or, of a device of their own, that one. */
+export interface Vote extends Stated {
+  readonly type: 'vote';
+  readonly on: { readonly person: PersonId } | { readonly device: DeviceId };
+}
+
+/** Its author's person vouches that this new device is that person's, who lost those they had. */
+export interface Rebind extends Stated {
+  readonly type: 'rebind';
+  readonly person: PersonId;
+  readonly invite: InviteId;
+  readonly device: StatedDevice;
+}
+
+export interface Leave extends Stated {
+  readonly type: 'leave';
+  /** Whether what they said stays with the others, or goes. */
+  readonly words: 'stay' | 'go';
+}
+
+/** Begins an epoch. `id`: the epoch's. */
+export interface Manifest extends Stated, ManifestTerms {
+  readonly type: 'manifest';
+  readonly id: EpochId;
+}
+
+export type Statement = Genesis | AddPerson | AddDevice | Vote | Rebind | Leave | Manifest;
 
 /** Statements stand in slots of their own under this prefix, version 1, for ever. ST1. */
 export const statementSlotPrefix = 'roster/';
@@ -80,16 +115,26 @@ const genesisBody = v.object({
   founder: personName,
   ...deviceFields
 });
-const addPersonBody = v.object({
+const askedFields = {
   invite: bytes(idBytesLength),
   name: personName,
   nonce: bytes(askNonceBytes),
   proof: bytes(signatureBytes),
   ...deviceFields
-});
+};
+const addBody = v.object(askedFields);
+const rebindBody = v.object({ person: bytes(idBytesLength), ...askedFields });
+const voteBody = v.union([
+  v.strictObject({ person: bytes(idBytesLength) }),
+  v.strictObject({ device: bytes(idBytesLength) })
+]);
+const leaveBody = v.object({ words: v.optional(v.literal('go')) });
 
 export const genesisSlot = `${statementSlotPrefix}genesis`;
 export const addPersonSlot = (device: DeviceId): string => `${statementSlotPrefix}add/${device}`;
+export const addDeviceSlot = (device: DeviceId): string => `${statementSlotPrefix}device/${device}`;
+export const voteSlot = (on: PersonId | DeviceId): string => `${statementSlotPrefix}vote/${on}`;
+export const rebindSlot = (device: DeviceId): string => `${statementSlotPrefix}vouch/${device}`;
 export const leaveSlot = `${statementSlotPrefix}leave`;
 
 /**
@@ -100,14 +145,22 @@ export const leaveSlot = `${statementSlotPrefix}leave`;
 export const readStatement = async (record: OpenedRecord): Promise<Statement | undefined> => {
   const { payload, hash } = record;
   if (payload.ver !== 1 || payload.expMs !== null) return undefined;
-  const stated: Stated = { author: payload.device, hash, time: payload.time };
+  const stated: Stated = { author: payload.device, hash, time: payload.time, epoch: payload.epoch };
   switch (payload.kind) {
     case kinds.manifest:
-      return payload.slot === genesisSlot ? readGenesis(stated, payload.circle, payload.body) : undefined;
+      return payload.slot === genesisSlot
+        ? readGenesis(stated, payload.circle, payload.body)
+        : readManifest(stated, payload);
     case kinds.addPerson:
-      return readAddPerson(stated, payload.circle, payload.slot, payload.body);
+      return readAddPerson(stated, payload);
+    case kinds.addDevice:
+      return readAddDevice(stated, payload);
+    case kinds.rebind:
+      return readRebind(stated, payload);
+    case kinds.vote:
+      return readVote(stated, payload);
     case kinds.leave:
-      return payload.slot === leaveSlot ? { ...stated, type: 'leave' } : undefined;
+      return readLeave(stated, payload);
     default:
       return undefined;
   }
@@ -133,29 +186,68 @@ const readGenesis = async (stated: Stated, circle: CircleId, body: unknown): Pro
   return { ...stated, type: 'genesis', circleName: name, person: personOf(id), personName: founder, device };
 };
 
-const readAddPerson = async (
-  stated: Stated,
+const readManifest = async (stated: Stated, { circle, slot, body }: Payload): Promise<Manifest | undefined> => {
+  const terms = bodyToManifest(body);
+  const id = await epochIdOf(circle, stated.author, body);
+  // It is said in the epoch that it ends.
+  if (terms?.parent !== stated.epoch || slot !== manifestSlot(id)) return undefined;
+  return { ...stated, ...terms, type: 'manifest', id };
+};
+
+const readAddPerson = async (stated: Stated, { circle, slot, body }: Payload): Promise<AddPerson | undefined> => {
+  const asked = await readAsked(circle, body);
+  if (asked === undefined || slot !== addPersonSlot(asked.device.id)) return undefined;
+  const { name, invite, device } = asked;
+  return { ...stated, type: 'add-person', invite, person: personOf(device.id), personName: name, device };
+};
+
+const readAddDevice = async (stated: Stated, { circle, slot, body }: Payload): Promise<AddDevice | undefined> => {
+  const asked = await readAsked(circle, body, 'device');
+  if (asked === undefined || slot !== addDeviceSlot(asked.device.id)) return undefined;
+  const { name, invite, device } = asked;
+  return { ...stated, type: 'add-device', invite, label: name, device };
+};
+
+const readRebind = async (stated: Stated, { circle, slot, body }: Payload): Promise<Rebind | undefined> => {
+  const parsed = v.safeParse(rebindBody, body);
+  const asked = parsed.success ? await readAsked(circle, body, 'again') : undefined;
+  if (!parsed.success || asked === undefined || slot !== rebindSlot(asked.device.id)) return undefined;
+  const { invite, device } = asked;
+  return { ...stated, type: 'rebind', person: bytesToId(parsed.output.person), invite, device };
+};
+
+const readVote = (stated: Stated, { slot, body }: Payload): Vote | undefined => {
+  const parsed = v.safeParse(voteBody, body);
+  if (!parsed.success) return undefined;
+  const on =
+    'person' in parsed.output
+      ? { person: bytesToId<PersonId>(parsed.output.person) }
+      : { device: bytesToId<DeviceId>(parsed.output.device) };
+  return slot === voteSlot('person' in on ? on.person : on.device) ? { ...stated, type: 'vote', on } : undefined;
+};
+
+const readLeave = (stated: Stated, { slot, body }: Payload): Leave | undefined => {
+  const parsed = v.safeParse(leaveBody, body);
+  if (slot !== leaveSlot || !parsed.success) return undefined;
+  return { ...stated, type: 'leave', words: parsed.output.words ?? 'stay' };
+};
+
+/** What a device asked for and signed itself, so that nobody is let in under a name or key that they did not ask with. ST4. */
+const readAsked = async (
   circle: CircleId,
-  slot: string,
-  body: unknown
-): Promise<AddPerson | undefined> => {
-  const parsed = v.safeParse(addPersonBody, body);
+  body: unknown,
+  as?: JoinAs
+): Promise<{ name: string; invite: InviteId; device: StatedDevice } | undefined> => {
+  const parsed = v.safeParse(addBody, body);
   if (!parsed.success) return undefined;
   const { sign, agree, nonce, name, proof } = parsed.output;
-  const id = await deviceIdOf(sign);
-  if (slot !== addPersonSlot(id)) return undefined;
+  const keys = { sign, agree };
   const invite = bytesToId<InviteId>(parsed.output.invite);
   const key = await importVerifyKey(sign);
-  const transcript = joinTranscript({ circle, invite, name, keys: { sign, agree }, nonce });
+  const terms = { circle, invite, name, keys, nonce };
+  const transcript = joinTranscript(as === undefined ? terms : { ...terms, as });
   if (key === undefined || !(await verify(key, transcript, proof))) return undefined;
-  return {
-    ...stated,
-    type: 'add-person',
-    invite,
-    person: personOf(id),
-    personName: name,
-    device: { id, keys: { sign, agree } }
-  };
+  return { name, invite, device: { id: await deviceIdOf(sign), keys } };
 };
 
 /** A person is named after the first device they had in the circle. */

@@ -15,11 +15,16 @@ export const askNonceBytes = 16;
 export interface JoinTerms {
   readonly circle: CircleId;
   readonly invite: InviteId;
+  /** The newcomer's name; of a device that is asked for as one more of somebody's, what it is. */
   readonly name: string;
   readonly keys: DevicePublic;
   /** 16 random bytes. */
   readonly nonce: Bytes;
+  /** As whose device it asks: one more of the person's own, or one that takes the place of those a person lost. Missing: as somebody new. */
+  readonly as?: JoinAs;
 }
+
+export type JoinAs = 'device' | 'again';
 
 /** The bytes a newcomer's device signs. */
 export const joinTranscript = (terms: JoinTerms): Bytes =>
@@ -30,7 +35,8 @@ export const joinTranscript = (terms: JoinTerms): Bytes =>
     terms.name,
     terms.keys.sign,
     terms.keys.agree,
-    terms.nonce
+    terms.nonce,
+    ...(terms.as === undefined ? [] : [terms.as])
   ]);
 
 /** SHA-256 of the transcript, 32 bytes. */

@@ -11,7 +11,7 @@ import { envelopeBytesMax } from '../base/limits.ts';
 import type { Random } from '../base/random.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import * as aead from '../crypto/aead.ts';
-import type { EpochKeys } from './epoch-keys.ts';
+import type { SealKeys } from './epoch-keys.ts';
 import { addPadding, removePadding } from './padding.ts';
 
 export const envelopeVersion = 1;
@@ -26,12 +26,12 @@ export type EnvelopeError =
 
 export interface OpenedEnvelope {
   readonly sign1: Bytes;
-  readonly keys: EpochKeys;
+  readonly keys: SealKeys;
 }
 
 /** Seals a COSE_Sign1. `TooLarge` where the result would not be let in anywhere. */
 export const sealEnvelope = async (
-  keys: EpochKeys,
+  keys: SealKeys,
   sign1: Bytes,
   random: Random
 ): Promise<Result<Bytes, Extract<EnvelopeError, { type: 'TooLarge' }>>> => {
@@ -47,7 +47,7 @@ export const sealEnvelope = async (
  */
 export const openEnvelope = async (
   envelope: Bytes,
-  epochs: readonly EpochKeys[]
+  epochs: readonly SealKeys[]
 ): Promise<Result<OpenedEnvelope, EnvelopeError>> => {
   if (envelope.length > envelopeBytesMax) return err({ type: 'TooLarge', byteLength: envelope.length });
   const version = envelope[0] ?? 0;
@@ -64,5 +64,5 @@ export const openEnvelope = async (
   return err({ type: 'NotOpened' });
 };
 
-const associatedData = (keys: EpochKeys): Bytes =>
+const associatedData = (keys: SealKeys): Bytes =>
   concatBytes(Uint8Array.of(envelopeVersion), idToBytes(keys.circle), idToBytes(keys.epoch));

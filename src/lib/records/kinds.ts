@@ -11,6 +11,8 @@ export const kinds = {
   vote: 4,
   rebind: 5,
   leave: 6,
+  /** An epoch's secret, sealed to each device that is in it. Not a statement: it proves nothing, and a later one may hold more. */
+  seals: 7,
   generation: 8,
   ledger: 10,
   ack: 11,
@@ -19,6 +21,10 @@ export const kinds = {
   invite: 20,
   /** Which relays the circle uses. */
   routes: 21,
+  /** In one's own circle only: which circles this device is in, that it wants to be in one, and its welcome there. */
+  membership: 24,
+  deviceAsk: 25,
+  deviceWelcome: 26,
   checkIn: 32,
   gesture: 33,
   reply: 34,

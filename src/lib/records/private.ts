@@ -12,6 +12,7 @@ import { bytesToId, idBytesLength, idToBytes, type CircleId, type DeviceId, type
 import { paddingStepBytes } from '../base/limits.ts';
 import type { Random } from '../base/random.ts';
 import { err, ok, type Result } from '../base/result.ts';
+import { shuffled } from '../base/shuffle.ts';
 import * as aead from '../crypto/aead.ts';
 import { openSealed, sealTo } from '../crypto/hpke.ts';
 import { generateThrowAwayKey } from '../crypto/throw-away-key.ts';
@@ -166,22 +167,4 @@ const openBox = async (box: Bytes, contentKey: Bytes, aad: Bytes): Promise<Opene
   if (content === undefined) return undefined;
   const parsed = v.safeParse(privateContent, textMapToObject(decodeCbor(content)));
   return parsed.success ? { inner: parsed.output, contentKey } : undefined;
-};
-
-/** Fisher and Yates, so that a seal's place says nothing about whose it is. For at most 256 items. */
-const shuffled = <T>(items: readonly T[], random: Random): T[] => {
-  const order = [...items];
-  for (let last = order.length - 1; last > 0; last--) {
-    const other = randomBelow(last + 1, random);
-    [order[last], order[other]] = [order[other] as T, order[last] as T];
-  }
-  return order;
-};
-
-/** A whole number under `limit` (at most 256). Bytes past the last full turn are thrown away: a remainder would favour low ones. */
-const randomBelow = (limit: number, random: Random): number => {
-  for (;;) {
-    const [byte = 0] = random.bytes(1);
-    if (byte < 256 - (256 % limit)) return byte % limit;
-  }
 };

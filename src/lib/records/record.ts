@@ -4,14 +4,15 @@
  * The three are separate because the inbox needs them apart: what opens may come from a device that is not on the
  * roster yet, and then it waits.
  */
+import { assert } from '../base/assert.ts';
 import type { Bytes } from '../base/bytes.ts';
-import { bytesToId, type MapKey, type RecordHash } from '../base/ids.ts';
+import { bytesToId, type EpochId, type MapKey, type RecordHash } from '../base/ids.ts';
 import type { Random } from '../base/random.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { DeviceIdentity } from '../crypto/device.ts';
 import { sha256 } from '../crypto/hash.ts';
 import { openEnvelope, sealEnvelope, type EnvelopeError } from './envelope.ts';
-import { mapKeyOf, type EpochKeys } from './epoch-keys.ts';
+import { mapKeyOf, type SealKeys } from './epoch-keys.ts';
 import { bytesToPayload, payloadToBytes, type Payload } from './payload.ts';
 import { bytesToSign1, signSign1, verifySign1, type Sign1 } from './sign1.ts';
 
@@ -21,6 +22,10 @@ export interface OpenedRecord {
   readonly hash: RecordHash;
   readonly key: MapKey;
   readonly sign1: Sign1;
+  /** The COSE_Sign1 as it stood in the envelope: what `sealAgain` takes on, byte for byte. */
+  readonly signed: Bytes;
+  /** The epoch whose key opened it. It was signed in `payload.epoch`, and may have been sealed anew since. */
+  readonly sealedIn: EpochId;
 }
 
 /** A record as it is stored and sent. */
@@ -31,9 +36,9 @@ export interface SealedRecord {
   readonly envelope: Bytes;
 }
 
-/** Signs and seals. The payload's circle, epoch and device must be those of `keys` and `device`. */
+/** Signs and seals. The payload's circle and device must be those of `keys` and `device`; its epoch is the one it is said in. */
 export const sealRecord = async (
-  keys: EpochKeys,
+  keys: SealKeys,
   device: DeviceIdentity,
   payload: Payload,
   random: Random
@@ -46,12 +51,26 @@ export const sealRecord = async (
 };
 
 /**
- * Opens an envelope down to its payload.
+ * What was signed, unchanged, in an envelope of other keys. Its hash stays the same (EN7), and as all epochs of a circle name slots
+ * alike, so does its map key. It must have come out of an envelope of the same circle.
+ */
+export const sealAgain = async (
+  keys: SealKeys,
+  { signed }: Pick<OpenedRecord, 'signed'>,
+  random: Random
+): Promise<Bytes> => {
+  const envelope = await sealEnvelope(keys, signed, random);
+  assert(envelope.ok, 'what fitted one envelope fits another');
+  return envelope.value;
+};
+
+/**
+ * Opens an envelope down to its payload, which may have been signed in another epoch of the circle than it is sealed in.
  * Errors: `TooLarge`, `UnknownVersion`, `NotOpened`, `Malformed`. Source: docs/protocol.md EN1–EN6.
  */
 export const openRecord = async (
   envelope: Bytes,
-  epochs: readonly EpochKeys[]
+  epochs: readonly SealKeys[]
 ): Promise<Result<OpenedRecord, EnvelopeError>> => {
   const opened = await openEnvelope(envelope, epochs);
   if (!opened.ok) return opened;
@@ -60,7 +79,7 @@ export const openRecord = async (
   const payload = sign1 === undefined ? undefined : bytesToPayload(sign1.payload);
   if (sign1 === undefined || payload === undefined || payload.circle !== keys.circle) return err({ type: 'Malformed' });
   const [hash, key] = await Promise.all([recordHash(bytes), mapKeyOf(keys, payload.device, payload.slot)]);
-  return ok({ payload, hash, key, sign1 });
+  return ok({ payload, hash, key, sign1, signed: bytes, sealedIn: keys.epoch });
 };
 
 /** Whether this public signing key (32 bytes) signed the record. */

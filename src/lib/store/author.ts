@@ -15,9 +15,9 @@ import { kinds } from '../records/kinds.ts';
 import { ackToBody, ledgerToBody, makeLedger } from '../records/ledger.ts';
 import type { Payload } from '../records/payload.ts';
 import { sealRecord, type SealedRecord } from '../records/record.ts';
-import type { LocalCircle } from './circles.ts';
+import type { Circles, LocalCircle } from './circles.ts';
 import { toStorageError, type CircleRow, type ShoulderDatabase, type StorageError } from './database.ts';
-import { liveRecordsOf, toEnvelopeRow } from './envelopes.ts';
+import { liveRecordsOf, toEnvelopeRow, type IsCarried } from './envelopes.ts';
 
 /** Something to be said: the next version of one of this device's slots. */
 export interface Saying {
@@ -33,6 +33,8 @@ export type SayError = StorageError | { readonly type: 'TooLarge'; readonly byte
 
 export interface AuthorDependencies {
   readonly database: ShoulderDatabase;
+  /** Those whose circles are spoken in: another tab may have moved one on to other keys. */
+  readonly circles: Pick<Circles, 'refresh'>;
   readonly clock: Clock;
   readonly random: Random;
   /** Runs a task while no other tab runs one under the same name. */
@@ -44,19 +46,24 @@ export type SaidListener = (circle: number, records: readonly SealedRecord[]) =>
 
 export type Exclusively = <T>(name: string, task: () => Promise<T>) => Promise<T>;
 
+/** Under this name everything is done that says something here, or changes what it would be said with. */
+export const sayLock = (database: ShoulderDatabase): string => `say/${database.name}`;
+
 /** The Web Locks of this origin. */
 export const webLocks: Exclusively = <T>(name: string, task: () => Promise<T>) =>
   navigator.locks.request<Promise<T>>(name, task);
 
 export class Author {
   readonly #database: ShoulderDatabase;
+  readonly #circles: Pick<Circles, 'refresh'>;
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #exclusively: Exclusively;
   readonly #listeners = new Set<SaidListener>();
 
-  constructor({ database, clock, random, exclusively }: AuthorDependencies) {
+  constructor({ database, circles, clock, random, exclusively }: AuthorDependencies) {
     this.#database = database;
+    this.#circles = circles;
     this.#clock = clock;
     this.#random = random;
     this.#exclusively = exclusively;
@@ -100,15 +107,19 @@ export class Author {
   }
 
   /**
-   * Says what this device has live, if that changed since the last ledger or `force` is set (something faded).
-   * Its version is the number of the newest record, so an ack of it reaches that record too. LA2.
+   * Says what this device has live and is carried, if that changed since the last ledger or `force` is set (something faded, or is
+   * not carried any more). Its version is the number of the newest record, so an ack of it reaches that record too. LA2, EP9.
    */
-  renewLedger(circle: LocalCircle, force = false): Promise<Result<boolean, SayError>> {
+  renewLedger(
+    circle: LocalCircle,
+    { force = false, isCarried }: { readonly force?: boolean; readonly isCarried?: IsCarried } = {}
+  ): Promise<Result<boolean, SayError>> {
     return this.#alone(async () => {
       const row = await this.#row(circle);
       if (row.ledgerVer >= row.counter && !force) return ok(false);
       const ver = row.counter > row.ledgerVer ? row.counter : row.counter + 1;
-      const ledger = await makeLedger(await liveRecordsOf(this.#database, circle.n, circle.keyring.device.id));
+      const live = await liveRecordsOf(this.#database, circle.n, circle.keyring.device.id, isCarried);
+      const ledger = await makeLedger(live);
       const saying = { kind: kinds.ledger, slot: ledgerSlot, body: ledgerToBody(ledger), expMs: null };
       const time = tick({ ms: row.timeMs, count: row.timeCount }, this.#clock.nowMs());
       const sealed = await this.#seal(circle, saying, { seq: 0, time, ver });
@@ -133,13 +144,15 @@ export class Author {
 
   async #alone<T>(task: () => Promise<Result<T, SayError>>): Promise<Result<T, SayError>> {
     try {
-      return await this.#exclusively(`say/${this.#database.name}`, task);
+      return await this.#exclusively(sayLock(this.#database), task);
     } catch (error) {
       return err(toStorageError(error));
     }
   }
 
+  /** The circle's row, once the keys at hand are those that stand in it. */
   async #row(circle: LocalCircle): Promise<CircleRow> {
+    await this.#circles.refresh(circle.n);
     const row = await this.#database.circles.get(circle.n);
     if (row === undefined) throw new Error('invariant broken: one speaks in a circle one is in');
     return row;
@@ -164,18 +177,19 @@ export class Author {
     changes: Partial<CircleRow>
   ): Promise<Result<SealedRecord[], SayError>> {
     const { circles, envelopes, outbox } = this.#database;
+    // With nobody to send to there is no room; a replica that is opened later is filled from the truth.
+    const isAlone = circle.keyring.own && (row.devices ?? 1) < 2;
     await this.#database.transaction('rw', circles, envelopes, outbox, async () => {
       const updated = await circles
         .where({ n: circle.n })
         .and(({ counter }) => counter === row.counter)
         .modify(changes);
       if (updated !== 1) throw new Error('invariant broken: only one tab speaks at a time');
-      await envelopes.bulkPut(records.map((record) => toEnvelopeRow(circle.n, record, record.envelope)));
-      // One's own circle has no room yet; a replica opened later is filled from the truth.
-      if (circle.keyring.own) return;
+      await envelopes.bulkPut(records.map((record) => toEnvelopeRow(circle, record, record.envelope)));
+      if (isAlone) return;
       await outbox.bulkAdd(records.map(({ key }): { circle: number; key: MapKey } => ({ circle: circle.n, key })));
     });
-    if (!circle.keyring.own) this.#listeners.forEach((listener) => listener(circle.n, records));
+    if (!isAlone) this.#listeners.forEach((listener) => listener(circle.n, records));
     return ok([...records]);
   }
 }

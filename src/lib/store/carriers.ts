@@ -4,7 +4,7 @@
  */
 import { concatBytes } from '../base/bytes.ts';
 import { idToBytes } from '../base/ids.ts';
-import { currentPeople } from '../circle/roster.ts';
+import { devicesIn } from '../circle/roster.ts';
 import { roomTopic } from '../records/epoch-keys.ts';
 import type { LocalCircle } from './circles.ts';
 import type { CarrierRow, ShoulderDatabase } from './database.ts';
@@ -20,7 +20,7 @@ export const carrierOf = async (database: ShoulderDatabase, circle: LocalCircle)
   const { current, device, generation, own } = circle.keyring;
   if (own) return undefined;
   const [topic, roster, { chosen, relays, left }] = await Promise.all([
-    roomTopic(current, generation),
+    roomTopic(current.lighthouse, generation),
     readRoster(database, circle),
     openRoutes(circle, await queryRoutes(database, circle.n), [])
   ]);
@@ -32,8 +32,8 @@ export const carrierOf = async (database: ShoulderDatabase, circle: LocalCircle)
     device: device.id,
     publicKeys: device.publicKeys,
     signKey: device.signKey,
-    signal: current.signal,
-    others: currentPeople(roster).length - 1
+    signal: current.lighthouse.signal,
+    others: devicesIn(roster) - 1
   };
   return chosen === null && relays.length === 0 ? row : { ...row, relays: [...relays, ...left] };
 };
@@ -46,6 +46,6 @@ export const keepCarriers = (database: ShoulderDatabase, rows: readonly CarrierR
     await database.carriers.bulkPut(rows.filter((row, i) => tellingOf(row) !== tellingOf(kept[i])));
   });
 
-/** What makes one row differ from another; its keys belong to its replica's epoch. */
+/** What makes one row differ from another; its topic and its keys belong to its replica's epoch. */
 const tellingOf = (row: CarrierRow | undefined): string | undefined =>
   row && [row.replica, row.device, row.others, ...(row.relays ?? ['none named'])].join(' ');

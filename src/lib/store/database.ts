@@ -6,9 +6,10 @@
  */
 import Dexie, { type EntityTable, type Table } from 'dexie';
 import type { Bytes } from '../base/bytes.ts';
-import type { CircleId, DeviceId, InviteId, MapKey, RecordHash, Topic } from '../base/ids.ts';
+import type { CircleId, DeviceId, EpochId, InviteId, MapKey, RecordHash, Topic } from '../base/ids.ts';
 import type { DevicePublic } from '../crypto/device.ts';
 import type { Argon2Cost } from '../crypto/passphrase.ts';
+import { neverNewer } from './never-newer.ts';
 
 /** A circle on this device. Its keys and settings are in `sealed`, wrapped by the vault. */
 export interface CircleRow {
@@ -26,6 +27,10 @@ export interface CircleRow {
   timeCount: number;
   /** When the next ack is due, or 0. */
   ackDueMs: number;
+  /** The epoch whose mailboxes `mail` and `mailboxes` tell of; missing: the founding one. */
+  mailEpoch?: EpochId;
+  /** How many devices the person has in their own circle, once there are more than this one. Missing otherwise. */
+  devices?: number;
 }
 
 /** The newest verified envelope of a slot, exactly as it arrived. */
@@ -42,6 +47,8 @@ export interface EnvelopeRow {
   seq: number;
   /** Missing for a record that never fades: IndexedDB then leaves it out of the index. */
   exp?: number;
+  /** The epoch it was signed in, whichever it is sealed in now. Missing for the circle's founding one. */
+  epoch?: EpochId;
 }
 
 /** Something said here that the replica does not hold yet. */
@@ -248,6 +255,12 @@ export const createDatabase = (
     locks: 'id',
     carriers: 'circle'
   });
+  // Rows say in which epoch they were signed, keyrings hold several: an older app would not know what to make of either. And rooms
+  // and mailboxes are others since then, so what was noted of the old ones says nothing about the new.
+  database
+    .version(4)
+    .stores({})
+    .upgrade((upgrade) => Promise.all(placesNotes.map((name) => upgrade.table(name).clear())));
   return database;
 };
 
@@ -272,19 +285,8 @@ export const toStorageError = (error: unknown): StorageError => {
   throw error;
 };
 
-/**
- * Dexie, told by the browser that the database is newer, opens it again without a version, and adds to it what it misses.
- * That second attempt is refused here: what a newer app keeps is not ours to touch.
- */
-const neverNewer = (factory: IDBFactory): IDBFactory => ({
-  open: (name, version) => {
-    if (version === undefined) throw new DOMException('the database is of a newer version', 'VersionError');
-    return factory.open(name, version);
-  },
-  deleteDatabase: (name) => factory.deleteDatabase(name),
-  databases: () => factory.databases(),
-  cmp: (first, second) => factory.cmp(first, second)
-});
+/** What is known of the places where a circle is found, and of nothing else. */
+const placesNotes = ['mail', 'mailboxes', 'carriers'];
 
 const errorNames = (error: unknown): Set<string> => {
   const names = new Set<string>();

@@ -10,16 +10,17 @@ import type { Bytes } from '../base/bytes.ts';
 import type { OpenedRecord, SealedRecord } from '../records/record.ts';
 import type { LiveRecord } from '../records/ledger.ts';
 import type { EnvelopeRow, ShoulderDatabase } from './database.ts';
+import type { OpenKeyring } from './keyring.ts';
 
-/** The row of a verified record. */
+/** The row of a verified record, in a circle of which only the ordinal and the founding epoch matter. */
 export const toEnvelopeRow = (
-  circle: number,
+  { n, keyring }: { readonly n: number; readonly keyring: Pick<OpenKeyring, 'founding'> },
   record: Pick<OpenedRecord | SealedRecord, 'payload' | 'hash' | 'key'>,
   bytes: Bytes
 ): EnvelopeRow => {
   const { payload, hash, key } = record;
-  const row: EnvelopeRow = {
-    circle,
+  const timeless: EnvelopeRow = {
+    circle: n,
     key,
     bytes,
     hash,
@@ -29,6 +30,7 @@ export const toEnvelopeRow = (
     ver: payload.ver,
     seq: payload.seq
   };
+  const row = payload.epoch === keyring.founding ? timeless : { ...timeless, epoch: payload.epoch };
   return payload.expMs === null ? row : { ...row, exp: payload.expMs };
 };
 
@@ -95,15 +97,22 @@ export const rowsOfKindSince = (
     .and(({ exp }) => exp === undefined || exp > nowMs)
     .toArray();
 
-/** Numbers and hashes of what is held of a device: what ledgers are made from and checked against. */
+/** Whether what was said in an epoch (missing: the founding one) is carried in the one the circle is in now. EP9. */
+export type IsCarried = (row: Pick<EnvelopeRow, 'device' | 'epoch'>) => boolean;
+
+/**
+ * Numbers and hashes of what is held of a device: what ledgers are made from and checked against. Where `isCarried` is given, only
+ * of what it lets pass; statements always are carried.
+ */
 export const liveRecordsOf = async (
   database: ShoulderDatabase,
   circle: number,
-  device: DeviceId
+  device: DeviceId,
+  isCarried: IsCarried = () => true
 ): Promise<LiveRecord[]> => {
   const rows = await database.envelopes
     .where('[circle+device+seq]')
     .between([circle, device, 1], [circle, device, Dexie.maxKey])
     .toArray();
-  return rows.map(({ seq, hash }) => ({ seq, hash }));
+  return rows.filter((row) => isStatementKind(row.kind) || isCarried(row)).map(({ seq, hash }) => ({ seq, hash }));
 };

@@ -6,14 +6,14 @@ import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import { err, ok, unwrap, type Result } from '../base/result.ts';
 import { circleIdOf, genesisSlot } from '../circle/statements.ts';
-import { generateDeviceSecrets } from '../crypto/device.ts';
-import { epochKeyBytes } from '../records/epoch-keys.ts';
+import { generateDeviceSecrets, type DeviceSecrets } from '../crypto/device.ts';
+import { epochKeyBytes, slotSecretOf } from '../records/epoch-keys.ts';
 import { kinds } from '../records/kinds.ts';
 import { sealRecord } from '../records/record.ts';
 import type { Circles, LocalCircle } from './circles.ts';
 import { toStorageError, type ShoulderDatabase, type StorageError } from './database.ts';
 import { toEnvelopeRow } from './envelopes.ts';
-import { openKeyring, type Keyring } from './keyring.ts';
+import { holdEpoch, openKeyring, type Keyring } from './keyring.ts';
 
 export interface Founding {
   readonly circleName: string;
@@ -38,12 +38,11 @@ export const foundCircle = async (
   const device = await generateDeviceSecrets();
   const nonce = random.bytes(idBytesLength);
   const circle = await circleIdOf(device.publicKeys.sign, nonce);
-  const epoch = { epoch: bytesToId<EpochId>(random.bytes(idBytesLength)), secret: random.bytes(epochKeyBytes) };
-  const keyring: Keyring = { own, device, epochs: [epoch], generation: 0, relays };
-  const open = await openKeyring(circle, keyring);
   const time = { ms: clock.nowMs(), count: 0 };
+  const keyring = await foundingKeyring({ own, relays }, device, random, time.ms);
+  const open = await openKeyring(circle, keyring);
   const body = { parent: null, nonce, name: circleName, founder: personName, ...device.publicKeys };
-  const place = { circle, epoch: epoch.epoch, device: open.device.id, seq: 1, ver: 1, time, expMs: null };
+  const place = { circle, epoch: keyring.founding, device: open.device.id, seq: 1, ver: 1, time, expMs: null };
   const payload = { ...place, slot: genesisSlot, kind: kinds.manifest, body };
   const genesis = unwrap(await sealRecord(open.current, open.device, payload, random));
   const sealed = await circles.wrap(circle, keyring);
@@ -51,7 +50,7 @@ export const foundCircle = async (
   try {
     const n = await database.transaction('rw', database.circles, database.envelopes, database.outbox, async () => {
       const added = await database.circles.add(row);
-      await database.envelopes.put(toEnvelopeRow(added, genesis, genesis.envelope));
+      await database.envelopes.put(toEnvelopeRow({ n: added, keyring: open }, genesis, genesis.envelope));
       if (!own) await database.outbox.add({ circle: added, key: genesis.key });
       return added;
     });
@@ -59,4 +58,16 @@ export const foundCircle = async (
   } catch (error) {
     return err(toStorageError(error));
   }
+};
+
+const foundingKeyring = async (
+  { own, relays }: Pick<Founding, 'own' | 'relays'>,
+  device: DeviceSecrets,
+  random: Random,
+  nowMs: number
+): Promise<Keyring> => {
+  const founding = bytesToId<EpochId>(random.bytes(idBytesLength));
+  const secret = random.bytes(epochKeyBytes);
+  const epochs = [await holdEpoch({ epoch: founding, secret }, nowMs)];
+  return { own, device, epochs, slot: await slotSecretOf(secret), founding, generation: 0, relays };
 };

@@ -3,10 +3,11 @@
  */
 import * as v from 'valibot';
 import type { Bytes } from '../base/bytes.ts';
-import { bytesToId, idToBytes, type InviteId } from '../base/ids.ts';
+import { bytesToId, idToBytes, type EpochId, type InviteId } from '../base/ids.ts';
 import { importDevice, type DeviceIdentity, type DeviceSecrets } from '../crypto/device.ts';
 import { deriveInvitationKeys, type Invitation, type InvitationKeys } from '../circle/invitation.ts';
 import { makeAsk, type Ask } from '../circle/joining.ts';
+import type { JoinAs } from '../circle/transcript.ts';
 import { decodeCbor, encodeCbor, textMapToObject } from '../records/codec.ts';
 import type { JoiningRow } from './database.ts';
 import type { Vault } from './vault.ts';
@@ -17,6 +18,8 @@ export interface Joining {
   readonly name: string;
   readonly device: DeviceSecrets;
   readonly nonce: Bytes;
+  /** As whose device it asks; missing: as somebody new. */
+  readonly as?: JoinAs;
 }
 
 /** Ready to ask. */
@@ -33,6 +36,9 @@ const joiningShape = v.object({
   circle: bytes,
   untilMs: v.number(),
   relays: v.array(v.string()),
+  epoch: v.optional(bytes),
+  forDevice: v.optional(v.literal(true)),
+  as: v.optional(v.picklist(['device', 'again'])),
   name: v.string(),
   sign: bytes,
   agree: bytes,
@@ -43,7 +49,11 @@ const joiningShape = v.object({
 
 const purposeOf = (id: InviteId): string => `joining/${id}`;
 
-export const wrapJoining = (vault: Vault, id: InviteId, { invitation, name, device, nonce }: Joining): Promise<Bytes> =>
+export const wrapJoining = (
+  vault: Vault,
+  id: InviteId,
+  { invitation, name, device, nonce, as }: Joining
+): Promise<Bytes> =>
   vault.wrap(
     purposeOf(id),
     encodeCbor({
@@ -51,6 +61,9 @@ export const wrapJoining = (vault: Vault, id: InviteId, { invitation, name, devi
       circle: idToBytes(invitation.circle),
       untilMs: invitation.untilMs,
       relays: [...invitation.relays],
+      ...(invitation.epoch === undefined ? {} : { epoch: idToBytes(invitation.epoch) }),
+      ...(invitation.forDevice === true ? { forDevice: true } : {}),
+      ...(as === undefined ? {} : { as }),
       name,
       sign: device.sign,
       agree: device.agree,
@@ -68,8 +81,13 @@ export const openJoining = async (vault: Vault, row: JoiningRow): Promise<OpenJo
     unwrapped === undefined ? undefined : textMapToObject(decodeCbor(unwrapped))
   );
   if (!parsed.success) throw new Error('invariant broken: a request unwraps with the vault that wrapped it');
-  const { secret, circle, untilMs, relays, name, sign, agree, signPublic, agreePublic, nonce } = parsed.output;
-  const invitation: Invitation = { secret, circle: bytesToId(circle), untilMs, relays };
+  const { secret, circle, untilMs, relays, epoch, forDevice, as } = parsed.output;
+  const { name, sign, agree, signPublic, agreePublic, nonce } = parsed.output;
+  const invitation: Invitation = {
+    ...{ secret, circle: bytesToId(circle), untilMs, relays },
+    ...(epoch === undefined ? {} : { epoch: bytesToId<EpochId>(epoch) }),
+    ...(forDevice === undefined ? {} : { forDevice })
+  };
   const secrets: DeviceSecrets = { sign, agree, publicKeys: { sign: signPublic, agree: agreePublic } };
   const [keys, device] = await Promise.all([deriveInvitationKeys(secret), importDevice(secrets)]);
   const ask = await makeAsk(device, {
@@ -77,7 +95,9 @@ export const openJoining = async (vault: Vault, row: JoiningRow): Promise<OpenJo
     invite: keys.id,
     name,
     keys: device.publicKeys,
-    nonce
+    nonce,
+    ...(as === undefined ? {} : { as })
   });
-  return { joining: { invitation, name, device: secrets, nonce }, keys, device, ask };
+  const joining = { invitation, name, device: secrets, nonce, ...(as === undefined ? {} : { as }) };
+  return { joining, keys, device, ask };
 };

@@ -6,9 +6,27 @@
 import Dexie from 'dexie';
 import type { MapKey, RecordHash } from '../base/ids.ts';
 import { randomFraction, type Random } from '../base/random.ts';
+import type { LocalCircle } from './circles.ts';
 import type { EnvelopeRow, MailRow, ShoulderDatabase } from './database.ts';
 import { heldRows } from './envelopes.ts';
 import { fadedKind } from './fading.ts';
+
+/**
+ * Forgets what was noted of mailboxes of another epoch than this one. Done before an epoch's mailboxes are opened, and once those of
+ * the one before are closed: they may have been noted of until then, also after the circle's rows had moved on.
+ */
+export const beginMail = (
+  database: ShoulderDatabase,
+  { n, keyring }: Pick<LocalCircle, 'n' | 'keyring'>
+): Promise<void> =>
+  database.transaction('rw', database.circles, database.mail, database.mailboxes, async () => {
+    const { epoch } = keyring.current;
+    const row = await database.circles.get(n);
+    if (row === undefined || (row.mailEpoch ?? keyring.founding) === epoch) return;
+    await database.mail.where('[circle+relay+key]').between([n, Dexie.minKey], [n, Dexie.maxKey]).delete();
+    await database.mailboxes.where('[circle+relay]').between([n, Dexie.minKey], [n, Dexie.maxKey]).delete();
+    await database.circles.update(n, { mailEpoch: epoch });
+  });
 
 /** Notes that these slots have something new for each of these relays; in the caller's transaction where there is one. */
 export const oweMail = async (

@@ -1,45 +1,80 @@
 /**
- * Rosters of the circles on this device, read from their statements and kept until a statement is added.
+ * What the statements of a circle on this device make of it: its epochs, its roster. Kept until a statement is added.
  *
  * Statements at rest were verified on their way in, so they are only opened here, never checked again.
  */
-import { emptyRoster, reduceRoster, type Roster } from '../circle/roster.ts';
+import { carriedBy } from '../circle/carrying.ts';
+import { reduceCircle, type CircleState } from '../circle/epochs.ts';
+import type { Roster } from '../circle/roster.ts';
 import { readStatement, type Statement } from '../circle/statements.ts';
-import { openRecord } from '../records/record.ts';
 import type { LocalCircle } from './circles.ts';
 import type { EnvelopeRow, ShoulderDatabase } from './database.ts';
-import { statementRows } from './envelopes.ts';
+import { statementRows, type IsCarried } from './envelopes.ts';
+import { openRow } from './opened-row.ts';
 
 /** The statements in stored rows. */
-export const openStatements = async (circle: LocalCircle, rows: readonly EnvelopeRow[]): Promise<Statement[]> => {
-  const statements = await Promise.all(
-    rows.map(async ({ bytes }) => {
-      const record = await openRecord(bytes, circle.keyring.epochs);
-      return record.ok ? readStatement(record.value) : undefined;
-    })
-  );
-  return statements.filter((statement) => statement !== undefined);
-};
+export const openStatements = async (circle: LocalCircle, rows: readonly EnvelopeRow[]): Promise<Statement[]> =>
+  (await tryStatements(circle, rows)).statements;
+
+/** What stored rows make of the circle. */
+export const stateOfRows = async (circle: LocalCircle, rows: readonly EnvelopeRow[]): Promise<CircleState> =>
+  reduceCircle(await openStatements(circle, rows), circle.keyring.anchor);
 
 /** The roster made by stored rows. */
 export const rosterOfRows = async (circle: LocalCircle, rows: readonly EnvelopeRow[]): Promise<Roster> =>
-  rows.length === 0 ? emptyRoster : reduceRoster(await openStatements(circle, rows));
+  (await stateOfRows(circle, rows)).roster;
 
-/** Rosters that were made before. The same statements make the same roster, and making one costs a signature a person. */
+/** What was made before. The same statements make the same, and making it costs a signature a person. */
 export class Rosters {
-  readonly #made = new Map<number, { readonly statements: string; readonly roster: Promise<Roster> }>();
+  readonly #made = new Map<number, { readonly statements: string; readonly state: Promise<CircleState> }>();
 
-  /** As `rosterOfRows`. */
-  ofRows(circle: LocalCircle, rows: readonly EnvelopeRow[]): Promise<Roster> {
+  /** As `stateOfRows`. */
+  stateOfRows(circle: LocalCircle, rows: readonly EnvelopeRow[]): Promise<CircleState> {
     const statements = rows.map(({ hash }) => hash).join();
     const made = this.#made.get(circle.n);
-    if (made?.statements === statements) return made.roster;
-    const roster = rosterOfRows(circle, rows);
-    this.#made.set(circle.n, { statements, roster });
-    return roster;
+    if (made?.statements === statements) return made.state;
+    const opening = tryStatements(circle, rows);
+    const state = opening.then((opened) => reduceCircle(opened.statements, circle.keyring.anchor));
+    const making = { statements, state };
+    this.#made.set(circle.n, making);
+    // Rows that were read just before the circle moved on may not open any more. What lacks them is no answer for next time.
+    const forget = (): void => {
+      if (this.#made.get(circle.n) === making) this.#made.delete(circle.n);
+    };
+    opening.then(({ isWhole }) => {
+      if (!isWhole) forget();
+    }, forget);
+    return state;
+  }
+
+  /** As `rosterOfRows`. */
+  async ofRows(circle: LocalCircle, rows: readonly EnvelopeRow[]): Promise<Roster> {
+    return (await this.stateOfRows(circle, rows)).roster;
   }
 }
 
+/** What a circle is on this device now: who is in, and in which epoch. */
+export const readState = async (database: ShoulderDatabase, circle: LocalCircle): Promise<CircleState> =>
+  stateOfRows(circle, await statementRows(database, circle.n));
+
+/** What of a circle goes to friends now, statements aside. EP9. */
+export const readCarried = async (database: ShoulderDatabase, circle: LocalCircle): Promise<IsCarried> => {
+  const carried = carriedBy(await readState(database, circle));
+  return ({ device, epoch }) => carried(device, epoch ?? circle.keyring.founding) === 'yes';
+};
+
 /** The roster of a circle as it stands on this device now. */
 export const readRoster = async (database: ShoulderDatabase, circle: LocalCircle): Promise<Roster> =>
-  rosterOfRows(circle, await statementRows(database, circle.n));
+  (await readState(database, circle)).roster;
+
+const tryStatements = async (
+  circle: LocalCircle,
+  rows: readonly EnvelopeRow[]
+): Promise<{ readonly statements: Statement[]; readonly isWhole: boolean }> => {
+  const opened = await Promise.all(rows.map((row) => openRow(circle, row)));
+  const read = await Promise.all(opened.map(async (record) => (record.ok ? readStatement(record.value) : undefined)));
+  return {
+    statements: read.filter((statement) => statement !== undefined),
+    isWhole: opened.every(({ ok }) => ok)
+  };
+};

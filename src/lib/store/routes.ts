@@ -6,11 +6,11 @@ import { routesOf, type RoutesRecord } from '../circle/routes.ts';
 import { kinds } from '../records/kinds.ts';
 import { bodyToAck, type Ack } from '../records/ledger.ts';
 import type { Payload } from '../records/payload.ts';
-import { openRecord } from '../records/record.ts';
 import type { DeviceId, RecordHash } from '../base/ids.ts';
 import type { LocalCircle } from './circles.ts';
 import type { EnvelopeRow, ShoulderDatabase } from './database.ts';
 import { rowsOfKind, statementRows } from './envelopes.ts';
+import { openRow } from './opened-row.ts';
 import { rosterOfRows } from './rosters.ts';
 
 /** The one slot of a device in which it says which relays to use. */
@@ -72,7 +72,7 @@ interface Opened {
 }
 
 const openAll = async (circle: LocalCircle, rows: readonly EnvelopeRow[]): Promise<Opened[]> => {
-  const opened = await Promise.all(rows.map(({ bytes }) => openRecord(bytes, circle.keyring.epochs)));
+  const opened = await Promise.all(rows.map((row) => openRow(circle, row)));
   return opened.flatMap((record) => (record.ok ? [record.value] : []));
 };
 

@@ -6,21 +6,24 @@ import type { Clock } from '../base/clock.ts';
 import type { MapKey } from '../base/ids.ts';
 import { passOnDelayMaxMs, passOnDelayMinMs } from '../base/limits.ts';
 import { jitterMs, type Random } from '../base/random.ts';
+import type { LighthouseKeys } from '../records/epoch-keys.ts';
 import type { LocalCircle } from '../store/circles.ts';
 import { toStorageError, type ShoulderDatabase } from '../store/database.ts';
 import { heldRows } from '../store/envelopes.ts';
 import { fadedKind } from '../store/fading.ts';
-import { oweMail } from '../store/mail.ts';
+import { beginMail, oweMail } from '../store/mail.ts';
 import type { Mailbox, MailboxStatus } from './envelope-carrier.ts';
 import type { Outcome } from './inbox.ts';
-import { MailRoute } from './mail-route.ts';
+import { MailRoute, type MailRouteDependencies } from './mail-route.ts';
 import { RelayHealth } from './relay-health.ts';
 
 export interface CircleMailDependencies {
   readonly database: ShoulderDatabase;
   readonly clock: Clock;
   readonly random: Random;
-  readonly createMailboxes: (circle: LocalCircle, relays: readonly string[]) => Promise<readonly Mailbox[]>;
+  readonly createMailboxes: (keys: LighthouseKeys, relays: readonly string[]) => Promise<readonly Mailbox[]>;
+  /** What is left on relays at all. */
+  readonly carried: MailRouteDependencies['carried'];
   /** Takes envelopes in; one outcome each, in order. `relay`: where they were, unless they have waited here since. */
   readonly receive: (envelopes: readonly Bytes[], relay: string | undefined) => Promise<readonly Outcome[]>;
 }
@@ -49,7 +52,8 @@ export class CircleMail {
 
   async start(): Promise<void> {
     const { n } = this.#circle;
-    const mailboxes = await this.#deps.createMailboxes(this.#circle, this.#relays);
+    await beginMail(this.#deps.database, this.#circle);
+    const mailboxes = await this.#deps.createMailboxes(this.#circle.keyring.current.lighthouse, this.#relays);
     const health = new RelayHealth(this.#deps.database, n);
     await health.begin(mailboxes.map(({ id }) => id));
     if (this.#stopped) return mailboxes.forEach((mailbox) => mailbox.close());

@@ -10,7 +10,8 @@ import type { Clock } from '../base/clock.ts';
 import type { DeviceId, MapKey, PersonId, Topic } from '../base/ids.ts';
 import { repairDelayMaxMs, repairDelayMinMs } from '../base/limits.ts';
 import { jitterMs, type Random } from '../base/random.ts';
-import { currentPeople } from '../circle/roster.ts';
+import { carriedRows } from '../circle/carrying.ts';
+import { devicesIn } from '../circle/roster.ts';
 import { roomTopic } from '../records/epoch-keys.ts';
 import { isStatementKind, kinds } from '../records/kinds.ts';
 import type { Author } from '../store/author.ts';
@@ -24,10 +25,11 @@ import { directRoute, noteHeard } from '../store/heard.ts';
 import { watch, type Watch } from '../store/watch.ts';
 import { AckSchedule } from './ack-schedule.ts';
 import { AheadWatch } from './ahead-watch.ts';
-import { CircleMail } from './circle-mail.ts';
-import type { Mailbox } from './envelope-carrier.ts';
-import { Inbox, type Outcome } from './inbox.ts';
+import { CircleMail, type CircleMailDependencies } from './circle-mail.ts';
+import type { Arrival, Inbox, Outcome } from './inbox.ts';
+import { OwnLedger } from './own-ledger.ts';
 import { Presence } from './presence.ts';
+import { mendReplica } from './replica-mending.ts';
 import { ReplicaHealth } from './replica-health.ts';
 import type { OpenReplica, ReplicaStore } from './replica-store.ts';
 import type { OpenRoom, Room } from './room.ts';
@@ -40,7 +42,7 @@ export interface CircleSyncDependencies {
   readonly random: Random;
   readonly openRoom: OpenRoom;
   /** The circle's mailboxes, not yet opened: one on each of its relays, or none. */
-  readonly createMailboxes: (circle: LocalCircle, relays: readonly string[]) => Promise<readonly Mailbox[]>;
+  readonly createMailboxes: CircleMailDependencies['createMailboxes'];
   /** Told of a record that waits because it is dated far ahead of this clock. */
   readonly onAhead: (person: PersonId, untilMs: number) => void;
   /** Whether this device's clock may be trusted to let things fade. */
@@ -48,6 +50,8 @@ export interface CircleSyncDependencies {
   /** Told of every refusal, with the peer's device where it is known. */
   readonly onRefused: (circle: number, type: string, device: DeviceId | null) => void;
 }
+
+type IsCarriedRow = ReturnType<typeof carriedRows>;
 
 /** How many changed entries are taken in at once, newest first, so that a first sync shows progress. */
 const batchEntries = 250;
@@ -59,6 +63,7 @@ export class CircleSync {
   readonly relays: readonly string[];
   readonly inbox: Inbox;
   readonly #acks: AckSchedule;
+  readonly #ledger: OwnLedger;
   readonly #ahead: AheadWatch;
   #open: OpenReplica | undefined;
   #room: Room | undefined;
@@ -84,11 +89,11 @@ export class CircleSync {
 
   #cancelRepair: (() => void) | undefined;
 
-  constructor(deps: CircleSyncDependencies, circle: LocalCircle, relays: readonly string[]) {
+  constructor(deps: CircleSyncDependencies, circle: LocalCircle, inbox: Inbox, relays: readonly string[]) {
     this.#deps = deps;
     this.#circle = circle;
     this.relays = relays;
-    this.inbox = new Inbox(deps.database, circle, deps.clock, deps.mayFade);
+    this.inbox = inbox;
     this.#ahead = new AheadWatch({
       clock: deps.clock,
       roster: () => this.inbox.roster(),
@@ -98,20 +103,22 @@ export class CircleSync {
         this.#note(() => this.#health.waiting.forEach((key) => this.#changed.add(key)));
       }
     });
+    this.#ledger = new OwnLedger(deps, circle);
     this.#acks = new AckSchedule(deps, circle, () => this.#note(() => (this.#ackDue = true)));
   }
 
   /** Loads the replica, takes in what it holds, and opens the room. */
   async start(): Promise<void> {
     const { database } = this.#deps;
-    this.#topic = await roomTopic(this.#circle.keyring.current, this.#circle.keyring.generation);
-    this.#expectedPeers = currentPeople(await this.inbox.roster()).length - 1;
+    this.#topic = await roomTopic(this.#circle.keyring.current.lighthouse, this.#circle.keyring.generation);
+    this.#expectedPeers = devicesIn(await this.inbox.roster()) - 1;
     await this.#acks.resume();
     if (this.#stopped) return;
     this.#presence = new Presence(database, this.#deps.clock, this.#circle.n);
     // Before the first thing is put out: what leaves the outbox has to be owed to every relay.
     const receive = (envelopes: readonly Bytes[], relay?: string) => this.#receiveMail(envelopes, relay);
-    this.#mail = new CircleMail({ ...this.#deps, receive }, this.#circle, this.relays);
+    const carried = (): Promise<IsCarriedRow> => this.#carried();
+    this.#mail = new CircleMail({ ...this.#deps, receive, carried }, this.#circle, this.relays);
     await this.#mail.start();
     if (this.#stopped) return;
     await this.#enter();
@@ -168,8 +175,10 @@ export class CircleSync {
       this.#note(() => changed.forEach((key) => this.#changed.add(key)));
     });
     this.#note(() => replica.keys().forEach((key) => this.#changed.add(key)));
+    const { current, device } = this.#circle.keyring;
     this.#room = openRoom({
-      circle: this.#circle,
+      keys: current.lighthouse,
+      device,
       doc: replica.doc,
       topic: this.#topic,
       relays: this.relays,
@@ -242,9 +251,23 @@ export class CircleSync {
     if (outcomes.some((outcome) => outcome.type === 'stored' && outcome.kind !== kinds.ack)) await this.#acks.owe();
   }
 
+  /** Takes in what came from where an older epoch is still served: it goes on from here as what friends' phones bring does. */
+  async receiveOlder(arrivals: readonly Arrival[]): Promise<readonly Outcome[]> {
+    const outcomes = await this.#receive(arrivals);
+    this.#mail?.passOn(outcomes.flatMap((outcome) => (outcome.type === 'stored' ? [outcome.key] : [])));
+    return outcomes;
+  }
+
   /** Takes in what came without a key: from a mailbox. What is new reaches the replica with the next repair. */
   async #receiveMail(envelopes: readonly Bytes[], relay?: string): Promise<readonly Outcome[]> {
-    const outcomes = await this.inbox.receive(envelopes.map((bytes) => ({ bytes })));
+    return this.#receive(
+      envelopes.map((bytes) => ({ bytes })),
+      relay
+    );
+  }
+
+  async #receive(arrivals: readonly Arrival[], relay?: string): Promise<readonly Outcome[]> {
+    const outcomes = await this.inbox.receive(arrivals);
     const stored = outcomes.filter((outcome) => outcome.type === 'stored');
     await this.#ahead.heed(outcomes);
     if (stored.some(({ kind }) => isStatementKind(kind))) await this.#rosterGrew();
@@ -277,18 +300,19 @@ export class CircleSync {
   async #rosterGrew(): Promise<void> {
     this.#health.waiting.forEach((key) => this.#changed.add(key));
     this.#mail?.retry();
-    this.#expectedPeers = currentPeople(await this.inbox.roster()).length - 1;
+    this.#expectedPeers = devicesIn(await this.inbox.roster()) - 1;
     this.#room?.wake();
   }
 
   /** Moves what was said here into the replica, then renews the ledger that lists it. */
   async #putOut(): Promise<void> {
     this.#outboxDue = false;
-    const { database, author } = this.#deps;
+    const { database } = this.#deps;
     const rows = await database.outbox.where({ circle: this.#circle.n }).toArray();
     const held = await heldRows(database, rows);
+    const isCarried = await this.#carried();
     const entries = held.flatMap((row): [MapKey, Bytes][] =>
-      row === undefined || row.kind === fadedKind ? [] : [[row.key, row.bytes]]
+      row === undefined || row.kind === fadedKind || !isCarried(row) ? [] : [[row.key, row.bytes]]
     );
     this.#send(entries);
     await this.#mail?.owe(entries.map(([key]) => key));
@@ -299,7 +323,12 @@ export class CircleSync {
     }
     // Carried in by hand on this device, it deserves an ack as if it had come by the replica.
     if (held.some((row) => row !== undefined && this.#deservesAck(row))) await this.#acks.owe();
-    await author.renewLedger(this.#circle);
+    await this.#ledger.renew(isCarried);
+  }
+
+  /** What goes to friends in this epoch. EP9. */
+  async #carried(): Promise<IsCarriedRow> {
+    return carriedRows(await this.inbox.state(), this.#circle.keyring.founding);
   }
 
   #deservesAck({ kind, device }: EnvelopeRow): boolean {
@@ -333,17 +362,11 @@ export class CircleSync {
     const { database, clock } = this.#deps;
     const { replica } = this.#opened();
     if (replica.isStuck()) return this.#refill();
+    const truth = pagesOfCircle(database, this.#circle.n);
     const nowMs = clock.nowMs();
-    for await (const page of pagesOfCircle(database, this.#circle.n)) {
-      const live = page.filter(({ kind, exp }) => kind !== fadedKind && (exp === undefined || exp > nowMs));
-      const missing = live.filter(
-        ({ key }) => this.#health.isDamaged(key) || this.#mailed.has(key) || replica.get(key) === undefined
-      );
-      if (missing.length > 0) replica.put(missing.map(({ key, bytes }) => [key, bytes]));
-      live.forEach(({ key }) => this.#health.mend(key));
-    }
+    const isCarried = await this.#carried();
+    await mendReplica(replica, truth, { health: this.#health, mailed: this.#mailed, nowMs, isCarried });
     this.#mailed.clear();
-    replica.remove([...this.#health.takeRubbish(), ...replica.strayKeys()]);
     this.#health.waiting.forEach((key) => this.#changed.add(key));
     this.#outboxDue = true;
   }

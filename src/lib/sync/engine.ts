@@ -7,23 +7,28 @@
 import { minuteMs, type Clock } from '../base/clock.ts';
 import type { DeviceId, PersonId } from '../base/ids.ts';
 import type { Random } from '../base/random.ts';
-import type { Author } from '../store/author.ts';
+import type { Author, Exclusively } from '../store/author.ts';
 import type { Circles, LocalCircle } from '../store/circles.ts';
 import type { CircleRow, JoiningRow, ShoulderDatabase } from '../store/database.ts';
 import { sweepContentKeys } from '../store/content-keys.ts';
 import { sweepFaded } from '../store/fading.ts';
 import { forgetMailOf } from '../store/mail.ts';
 import { openJoining } from '../store/joinings.ts';
+import { readCarried } from '../store/rosters.ts';
 import { openRoutes, queryRoutes, type RoutesRows } from '../store/routes.ts';
 import type { Vault } from '../store/vault.ts';
 import { watch, type Watch } from '../store/watch.ts';
 import { CircleSync, type CircleSyncDependencies } from './circle-sync.ts';
+import { Inbox, type Arrival, type Outcome } from './inbox.ts';
 import { InviteDesk } from './invite-desk.ts';
 import type { CreateInviteMailboxes } from './invite-mail.ts';
 import { Joiner } from './joiner.ts';
+import { Lighthouses } from './lighthouses.ts';
+import { OwnDevices } from './own-devices.ts';
 import type { ReplicaStore } from './replica-store.ts';
 import type { OpenRoom } from './room.ts';
 import type { SignalTransport } from './signal-transport.ts';
+import { Succession, type Whereabouts } from './succession.ts';
 
 export interface EngineDependencies {
   readonly database: ShoulderDatabase;
@@ -31,6 +36,8 @@ export interface EngineDependencies {
   readonly circles: Circles;
   readonly author: Author;
   readonly replicas: ReplicaStore;
+  /** The author's. */
+  readonly exclusively: Exclusively;
   readonly clock: Clock;
   readonly random: Random;
   /** Used where a circle, or a link, names no relay at all. */
@@ -45,12 +52,23 @@ export interface EngineDependencies {
   /** Told of a friend's record that waits because it is dated far ahead of this clock. */
   readonly onAhead: (person: PersonId, untilMs: number) => void;
   readonly onRefused: (circle: number, type: string, device: DeviceId | null) => void;
+  /** This device has come to have two own circles. */
+  readonly onTwoOwn?: () => void;
 }
 
+/** A circle that is open. What talks in it begins anew with each epoch, and with other relays. */
 interface RunningCircle {
-  sync: CircleSync;
-  desk: InviteDesk;
+  readonly circle: LocalCircle;
+  readonly inbox: Inbox;
+  readonly succession: Succession;
   readonly routesWatch: Watch;
+  relays: readonly string[];
+  whereabouts: Whereabouts | undefined;
+  sync: CircleSync | undefined;
+  desk: InviteDesk | undefined;
+  lighthouses: Lighthouses | undefined;
+  /** In one's own circle. */
+  ownDevices: OwnDevices | undefined;
 }
 
 /** How often what has faded is looked for. */
@@ -86,9 +104,10 @@ export class Engine {
 
   /** Looks for everyone again: after a sleep, a reconnect, a return to the tab. */
   wake(): void {
-    this.#circles.forEach(({ sync, desk }) => {
-      sync.wake();
-      desk.wake();
+    this.#circles.forEach(({ sync, desk, lighthouses }) => {
+      sync?.wake();
+      desk?.wake();
+      lighthouses?.wake();
     });
     this.#joiners.forEach((joiner) => joiner.wake());
   }
@@ -98,18 +117,20 @@ export class Engine {
     this.#cancelSweep();
     this.#watches.forEach((watch) => watch.unsubscribe());
     this.#joiners.forEach((joiner) => joiner.stop());
-    this.#circles.forEach(({ desk, routesWatch }) => {
-      routesWatch.unsubscribe();
-      desk.stop();
-    });
-    await Promise.all([...this.#circles.values()].map(({ sync }) => sync.stop()));
+    await Promise.all([...this.#circles.values()].map(close));
     await this.#queue.catch(() => undefined); // reported when it failed
   }
 
   /** Resolves when every circle has nothing left to do now. */
   async idle(): Promise<void> {
     await this.#queue;
-    await Promise.all([...this.#circles.values()].map(({ sync }) => sync.idle()));
+    for (const { succession, sync, lighthouses, ownDevices } of this.#circles.values()) {
+      await succession.idle();
+      await this.#queue;
+      await lighthouses?.idle();
+      await ownDevices?.idle();
+      await sync?.idle();
+    }
   }
 
   #enqueue(task: () => Promise<void>): void {
@@ -118,10 +139,19 @@ export class Engine {
   }
 
   async #tend(rows: readonly CircleRow[]): Promise<void> {
+    for (const [n, running] of this.#circles) {
+      if (rows.some((row) => row.n === n)) continue;
+      this.#circles.delete(n);
+      await close(running);
+    }
+    let own = 0;
     for (const row of rows) {
-      if (this.#circles.has(row.n) || this.#stopped) continue;
+      if (this.#stopped) continue;
       const circle = await this.#deps.circles.open(row);
-      if (!circle.keyring.own) await this.#open(circle);
+      if (circle.keyring.own && ++own === 2) this.#deps.onTwoOwn?.();
+      if (this.#circles.has(row.n)) continue;
+      // With one device there is nobody to talk to in one's own circle.
+      if (!circle.keyring.own || (row.devices ?? 1) > 1) await this.#open(circle);
     }
   }
 
@@ -129,29 +159,63 @@ export class Engine {
     const { database } = this.#deps;
     const relays = await this.#relaysOf(circle, await queryRoutes(database, circle.n));
     if (this.#stopped) return;
+    const { n } = circle;
     const routesWatch = watch(
-      () => queryRoutes(database, circle.n),
-      (rows) => this.#enqueue(() => this.#reroute(circle, rows))
+      () => queryRoutes(database, n),
+      (rows) => this.#enqueue(() => this.#reroute(n, rows))
     );
-    const sync = new CircleSync(this.#deps, circle, relays);
-    const desk = new InviteDesk(this.#deps, circle, relays);
-    this.#circles.set(circle.n, { sync, desk, routesWatch });
-    desk.start();
-    await sync.start();
+    const succession = new Succession(this.#deps, circle, (whereabouts) =>
+      this.#enqueue(() => this.#goTo(n, whereabouts))
+    );
+    const inbox = new Inbox(this.#deps, circle);
+    const nothing = {
+      ...{ whereabouts: undefined, sync: undefined, desk: undefined, lighthouses: undefined },
+      ownDevices: undefined
+    };
+    this.#circles.set(n, { circle, inbox, succession, routesWatch, relays, ...nothing });
+    succession.start();
   }
 
   /** The circle uses other relays now, or need not serve old ones any longer: everything is opened again on those. RT4. */
-  async #reroute(circle: LocalCircle, rows: RoutesRows): Promise<void> {
-    const running = this.#circles.get(circle.n);
-    const relays = await this.#relaysOf(circle, rows);
-    if (running === undefined || this.#stopped || relays.join() === running.sync.relays.join()) return;
-    running.desk.stop();
-    await running.sync.stop();
-    if (this.#stopped) return;
-    running.sync = new CircleSync(this.#deps, circle, relays);
-    running.desk = new InviteDesk(this.#deps, circle, relays);
-    running.desk.start();
-    await running.sync.start();
+  async #reroute(n: number, rows: RoutesRows): Promise<void> {
+    const running = this.#circles.get(n);
+    if (running === undefined) return;
+    const relays = await this.#relaysOf(running.circle, rows);
+    if (this.#stopped || relays.join() === running.relays.join()) return;
+    running.relays = relays;
+    if (running.whereabouts !== undefined) await this.#talk(running, running.whereabouts);
+  }
+
+  /** The circle is in another epoch, or this device is, or there is more that is known of it. EP12. */
+  async #goTo(n: number, whereabouts: Whereabouts): Promise<void> {
+    const running = this.#circles.get(n);
+    if (running === undefined) return;
+    const { whereabouts: before } = running;
+    running.whereabouts = whereabouts;
+    if (before?.epoch === whereabouts.epoch && before.standing === whereabouts.standing)
+      running.lighthouses?.update(whereabouts);
+    else await this.#talk(running, whereabouts);
+  }
+
+  /** Ends what talks in a circle, and begins what is to talk there now: all of it, or only what finds the way to it, or nothing. */
+  async #talk(running: RunningCircle, whereabouts: Whereabouts): Promise<void> {
+    await stopTalking(running);
+    const { circle, inbox, relays } = running;
+    if (this.#stopped || whereabouts.standing === 'out') return;
+    inbox.refreshRoster();
+    if (whereabouts.standing === 'in') {
+      if (circle.keyring.own) running.ownDevices = new OwnDevices(this.#deps, circle);
+      running.sync = new CircleSync(this.#deps, circle, inbox, relays);
+      running.desk = new InviteDesk(this.#deps, circle, relays);
+    }
+    const { sync, desk } = running;
+    const receive = (arrivals: readonly Arrival[]): Promise<readonly Outcome[]> =>
+      sync === undefined ? inbox.receive(arrivals) : sync.receiveOlder(arrivals);
+    running.lighthouses = new Lighthouses({ ...this.#deps, receive }, circle, whereabouts, relays);
+    running.lighthouses.start();
+    running.ownDevices?.start();
+    desk?.start();
+    await sync?.start();
   }
 
   async #relaysOf(circle: LocalCircle, rows: RoutesRows): Promise<string[]> {
@@ -195,7 +259,23 @@ export class Engine {
     for (const n of new Set(faded.map(({ circle }) => circle))) {
       const circle = await circles.byNumber(n);
       const mine = faded.some(({ circle: of, device }) => of === n && device === circle?.keyring.device.id);
-      if (circle !== undefined && mine && !circle.keyring.own) await author.renewLedger(circle, true);
+      if (circle === undefined || !mine || circle.keyring.own) continue;
+      await author.renewLedger(circle, { force: true, isCarried: await readCarried(database, circle) });
     }
   }
 }
+
+const close = async (running: RunningCircle): Promise<void> => {
+  running.routesWatch.unsubscribe();
+  running.succession.stop();
+  await stopTalking(running);
+};
+
+const stopTalking = async (running: RunningCircle): Promise<void> => {
+  const { sync, desk, lighthouses, ownDevices } = running;
+  running.sync = running.desk = running.lighthouses = running.ownDevices = undefined;
+  ownDevices?.stop();
+  desk?.stop();
+  await lighthouses?.stop();
+  await sync?.stop();
+};

@@ -7,11 +7,13 @@
 import { equalBytes, type Bytes } from '../base/bytes.ts';
 import type { Clock } from '../base/clock.ts';
 import type { DeviceId, MapKey } from '../base/ids.ts';
+import type { Random } from '../base/random.ts';
 import { clockObserveMaxMs, deviceRecordsMax } from '../base/limits.ts';
-import { reduceRoster, type Roster } from '../circle/roster.ts';
+import { reduceCircle, type CircleState } from '../circle/epochs.ts';
+import type { Roster } from '../circle/roster.ts';
 import type { Statement } from '../circle/statements.ts';
 import { compareHybridTime, laterOf, type HybridTime } from '../records/hybrid-time.ts';
-import { openRecord, type OpenedRecord } from '../records/record.ts';
+import { openRecord, sealAgain, type OpenedRecord } from '../records/record.ts';
 import type { LocalCircle } from '../store/circles.ts';
 import type { EnvelopeRow, ShoulderDatabase } from '../store/database.ts';
 import { liveCountOf } from '../store/envelope-pages.ts';
@@ -20,6 +22,14 @@ import { fadedKind, toFadedRow } from '../store/fading.ts';
 import { putNewer } from '../store/placing.ts';
 import { openStatements } from '../store/rosters.ts';
 import { judge, type Refusal, type Waiting } from './verdict.ts';
+
+export interface InboxDependencies {
+  readonly database: ShoulderDatabase;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Whether this device's clock may be trusted to let things fade; it is where this is missing. */
+  readonly mayFade?: () => boolean;
+}
 
 /** Something that came in, from wherever. */
 export interface Arrival {
@@ -55,30 +65,36 @@ export class Inbox {
   readonly #database: ShoulderDatabase;
   readonly #circle: LocalCircle;
   readonly #clock: Clock;
+  readonly #random: Random;
   readonly #mayFade: () => boolean;
   #statements: Statement[] = [];
-  #roster: Roster | undefined;
+  #state: CircleState | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
-  /** `mayFade`: whether this device's clock may be trusted to let things fade. */
-  constructor(database: ShoulderDatabase, circle: LocalCircle, clock: Clock, mayFade: () => boolean = () => true) {
+  constructor({ database, clock, random, mayFade }: InboxDependencies, circle: LocalCircle) {
     this.#database = database;
     this.#circle = circle;
     this.#clock = clock;
-    this.#mayFade = mayFade;
+    this.#random = random;
+    this.#mayFade = mayFade ?? (() => true);
   }
 
-  /** The roster as the inbox knows it: also while nothing has arrived. */
-  async roster(): Promise<Roster> {
-    if (this.#roster !== undefined) return this.#roster;
+  /** Who is in and in which epoch, as the inbox knows it: also while nothing has arrived. */
+  async state(): Promise<CircleState> {
+    if (this.#state !== undefined) return this.#state;
     this.#statements = await openStatements(this.#circle, await statementRows(this.#database, this.#circle.n));
-    this.#roster = reduceRoster(this.#statements);
-    return this.#roster;
+    this.#state = reduceCircle(this.#statements, this.#circle.keyring.anchor);
+    return this.#state;
+  }
+
+  /** The roster of `state`. */
+  async roster(): Promise<Roster> {
+    return (await this.state()).roster;
   }
 
   /** Forgets the cached roster: something was said on this device beside the inbox. */
   refreshRoster(): void {
-    this.#roster = undefined;
+    this.#state = undefined;
   }
 
   /** Takes arrivals in, one batch after another. One outcome each, in order. Throws only what the disk refuses. */
@@ -88,12 +104,12 @@ export class Inbox {
     return receiving;
   }
 
-  /** Judges arrivals without storing any: the rows that would be stored, and the roster they make. */
-  async examine(arrivals: readonly Arrival[]): Promise<{ rows: EnvelopeRow[]; roster: Roster }> {
+  /** Judges arrivals without storing any: the rows that would be stored, and what they make of the circle. */
+  async examine(arrivals: readonly Arrival[]): Promise<{ rows: EnvelopeRow[]; state: CircleState }> {
     const indexes = arrivals.map((_, index) => index);
     // These come from a friend who is letting this device in: if they are dated ahead, it is this clock that is behind.
     const good = await this.#sort(arrivals, indexes, new Array<Outcome>(arrivals.length), Infinity);
-    return { rows: good.map((one) => this.#toRow(one)), roster: await this.roster() };
+    return { rows: await Promise.all(good.map((one) => this.#toRow(one))), state: await this.state() };
   }
 
   async #receive(arrivals: readonly Arrival[]): Promise<Outcome[]> {
@@ -113,7 +129,7 @@ export class Inbox {
     outcomes: Outcome[],
     nowMs: number
   ): Promise<Good[]> {
-    let pending = await this.#open(arrivals, indexes, outcomes);
+    let pending = await this.#withoutSame(await this.#open(arrivals, indexes, outcomes), outcomes);
     const good: Good[] = [];
     for (let learned = true; learned && pending.length > 0;) {
       const round = await this.#judgeAll(pending, outcomes, nowMs);
@@ -124,8 +140,12 @@ export class Inbox {
     return good;
   }
 
-  #toRow({ record, arrival, faded }: Good): EnvelopeRow {
-    const row = toEnvelopeRow(this.#circle.n, record, arrival.bytes);
+  /** At rest everything is sealed under the keys of now. EP11. */
+  async #toRow({ record, arrival, faded }: Good): Promise<EnvelopeRow> {
+    const { current } = this.#circle.keyring;
+    const isCurrent = record.sealedIn === current.epoch;
+    const bytes = isCurrent ? arrival.bytes : await sealAgain(current, record, this.#random);
+    const row = toEnvelopeRow(this.#circle, record, bytes);
     return faded ? toFadedRow(row) : row;
   }
 
@@ -138,6 +158,19 @@ export class Inbox {
       if (row === undefined || !equalBytes(row.bytes, bytes)) return [index];
       outcomes[index] = { type: 'held' };
       return [];
+    });
+  }
+
+  /** What is held already, sealed differently: its signature was checked when it came. */
+  async #withoutSame(pending: readonly Pending[], outcomes: Outcome[]): Promise<Pending[]> {
+    const held = await heldRows(
+      this.#database,
+      pending.map(({ record }) => ({ circle: this.#circle.n, key: record.key }))
+    );
+    return pending.filter(({ index, record, arrival }, i) => {
+      const isSame = held[i]?.hash === record.hash && (arrival.key ?? record.key) === record.key;
+      if (isSame && held[i]?.kind !== fadedKind) outcomes[index] = { type: 'held' };
+      return !isSame || held[i]?.kind === fadedKind;
     });
   }
 
@@ -162,46 +195,54 @@ export class Inbox {
     outcomes: Outcome[],
     nowMs: number
   ): Promise<{ good: Good[]; unknownDevice: Pending[] }> {
-    const roster = await this.roster();
+    const state = await this.state();
     const good: Good[] = [];
     const unknownDevice: Pending[] = [];
     for (let from = 0; from < pending.length; from += openAtOnce) {
       const part = pending.slice(from, from + openAtOnce);
       const verdicts = await Promise.all(
-        part.map(({ record, arrival }) => judge(record, { roster, nowMs, key: arrival.key }))
+        part.map(({ record, arrival }) => judge(record, { state, nowMs, key: arrival.key }))
       );
       verdicts.forEach((verdict, i) => {
         const one = part[i] as Pending;
         if (verdict.type === 'good') good.push({ ...one, statement: verdict.statement, faded: verdict.faded });
         else outcomes[one.index] = verdict;
-        if (verdict.type === 'waits' && verdict.waiting.type === 'UnknownDevice') unknownDevice.push(one);
+        if (verdict.type === 'waits' && needsStatement(verdict.waiting)) unknownDevice.push(one);
       });
     }
     return { good, unknownDevice };
   }
 
-  /** Adds new statements to the roster; whether somebody new is on it. */
+  /** Adds new statements to the roster; whether somebody new is on it, or a new epoch known. */
   async #learn(good: readonly Good[]): Promise<boolean> {
-    const before = (await this.roster()).devicesById.size;
+    const before = await this.state();
     const known = new Set(this.#statements.map(({ hash }) => hash));
     const fresh = good.flatMap(({ statement }) =>
       statement === undefined || known.has(statement.hash) ? [] : [statement]
     );
     if (fresh.length === 0) return false;
     this.#statements.push(...fresh);
-    this.#roster = reduceRoster(this.#statements);
-    return this.#roster.devicesById.size > before;
+    this.#state = reduceCircle(this.#statements, this.#circle.keyring.anchor);
+    const { roster, epochs } = this.#state;
+    return roster.devicesById.size > before.roster.devicesById.size || epochs.size > before.epochs.size;
   }
 
   async #keep(good: readonly Good[], outcomes: Outcome[]): Promise<void> {
-    const rows = good.map((one) => this.#toRow(one));
+    const rows = await Promise.all(good.map((one) => this.#toRow(one)));
     const within = await this.#withinQuota(rows);
     const kept = rows.filter((row) => within.has(row) && (row.kind !== fadedKind || this.#mayFade()));
     const { circles, envelopes } = this.#database;
     const placings = await this.#database.transaction('rw', circles, envelopes, async () => {
+      const row = await circles.get(this.#circle.n);
+      if (row !== undefined && !this.#circle.isAsIn(row)) return undefined;
       if (kept.length > 0) await this.#observe(good.map(({ record }) => record.payload.time).reduce(laterOf));
       return putNewer(this.#database, kept);
     });
+    if (placings === undefined) {
+      // The circle moved to other keys meanwhile, here or in another tab.
+      await this.#circle.refresh();
+      return this.#keep(good, outcomes);
+    }
     good.forEach(({ index, record, faded }, i) => {
       const row = rows[i] as EnvelopeRow;
       if (faded) {
@@ -241,3 +282,5 @@ export class Inbox {
     return within;
   }
 }
+
+const needsStatement = ({ type }: Waiting): boolean => type === 'UnknownDevice' || type === 'UnknownEpoch';

@@ -6,7 +6,6 @@
  * heard live on a topic, and found in the invitation's mailboxes. (docs/protocol.md IN5–IN8, IN10–IN14)
  */
 import type { Clock } from '../base/clock.ts';
-import type { Bytes } from '../base/bytes.ts';
 import type { DeviceId, InviteId, Topic } from '../base/ids.ts';
 import { deviceIdOf } from '../crypto/device.ts';
 import type { Random } from '../base/random.ts';
@@ -21,7 +20,8 @@ import {
   type AskId,
   type InvitationAnswer
 } from '../circle/joining.ts';
-import { chainTo, type Roster } from '../circle/roster.ts';
+import type { CircleState } from '../circle/epochs.ts';
+import { isIn, type Roster } from '../circle/roster.ts';
 import { readInviteBody } from '../records/bodies.ts';
 import { inviteLifetimeMs } from '../base/limits.ts';
 import { kinds } from '../records/kinds.ts';
@@ -29,10 +29,11 @@ import { openRecord } from '../records/record.ts';
 import type { LocalCircle } from '../store/circles.ts';
 import type { AskRow, EnvelopeRow, ShoulderDatabase } from '../store/database.ts';
 import { rowsOfKind, statementRows } from '../store/envelopes.ts';
-import { openStatements, rosterOfRows } from '../store/rosters.ts';
+import { stateOfRows } from '../store/rosters.ts';
 import { watch, type Watch } from '../store/watch.ts';
 import { InviteMail, type CreateInviteMailboxes, type InvitationLetter } from './invite-mail.ts';
 import type { SignalTransport } from './signal-transport.ts';
+import { signalWelcomeBytesMax, welcomeFor } from './welcoming.ts';
 
 export interface InviteDeskDependencies {
   readonly database: ShoulderDatabase;
@@ -45,9 +46,14 @@ export interface InviteDeskDependencies {
 
 /** One invitation that stands. */
 interface Door {
+  /** Made in an epoch that is over: whoever asks by it needs a new link. */
+  readonly isOld: boolean;
   readonly keys: InvitationKeys;
   readonly mail: InviteMail;
 }
+
+/** An invitation as it is found among the circle's records. */
+type FoundDoor = Pick<Door, 'keys' | 'isOld'> & { readonly untilMs: number };
 
 /** How an ask came, and so how it is answered at once. What came by mail is answered by mail. */
 type Way = 'topic' | 'mail';
@@ -65,7 +71,7 @@ export class InviteDesk {
   #watch: Watch | undefined;
   #transport: SignalTransport | undefined;
   readonly #doors = new Map<Topic, Door>();
-  #roster: Roster | undefined;
+  #state: CircleState | undefined;
   /** Messages are handled one after another, so that one ask is stored once. */
   #queue: Promise<unknown> = Promise.resolve();
   #stopped = false;
@@ -91,7 +97,7 @@ export class InviteDesk {
       },
       ({ invites, statements, asks }) => {
         this.#enqueue(async () => {
-          this.#roster = await rosterOfRows(this.#circle, statements);
+          this.#state = await stateOfRows(this.#circle, statements);
           await this.#listenFor(invites);
           for (const { invite, text } of asks) await this.#answerKept(invite, text);
         });
@@ -111,6 +117,10 @@ export class InviteDesk {
     this.#doors.forEach(({ mail }) => mail.stop());
   }
 
+  get #roster(): Roster | undefined {
+    return this.#state?.roster;
+  }
+
   #enqueue(task: () => Promise<void>): void {
     // A task that failed has been reported as unhandled; it must not keep the next one from running.
     this.#queue = this.#queue.catch(() => undefined).then(() => (this.#stopped ? undefined : task()));
@@ -125,7 +135,7 @@ export class InviteDesk {
     const ended = [...this.#doors.keys()].filter((topic) => !found.some(({ keys }) => keys.topic === topic));
     ended.forEach((topic) => this.#doors.get(topic)?.mail.stop());
     ended.forEach((topic) => this.#doors.delete(topic));
-    for (const { keys, untilMs } of fresh) await this.#openDoor(keys, untilMs);
+    for (const door of fresh) await this.#openDoor(door);
     if (this.#stopped) return;
     if (this.#doors.size > 0 && this.#transport === undefined) this.#connect();
     if (fresh.length > 0) this.#transport?.subscribe(fresh.map(({ keys }) => keys.topic));
@@ -135,7 +145,7 @@ export class InviteDesk {
     this.#transport = undefined;
   }
 
-  async #openDoor(keys: InvitationKeys, untilMs: number): Promise<void> {
+  async #openDoor({ keys, untilMs, isOld }: FoundDoor): Promise<void> {
     const { clock, random, createInviteMailboxes } = this.#deps;
     const { circle, current } = this.#circle.keyring;
     const mail = new InviteMail({
@@ -143,20 +153,22 @@ export class InviteDesk {
       mailboxes: await createInviteMailboxes(keys, this.#relays),
       // The mark covers all that an answer says, so a copy of one is as good as the first.
       isGenuine: async (message) => message.type === 'ask' || isMembersAnswer(current, message),
-      onLetters: (letters) => this.#enqueue(() => this.#read({ keys, mail }, letters))
+      onLetters: (letters) => this.#enqueue(() => this.#read({ keys, mail, isOld }, letters))
     });
     if (this.#stopped) return mail.stop();
-    this.#doors.set(keys.topic, { keys, mail });
+    this.#doors.set(keys.topic, { keys, mail, isOld });
     mail.start();
   }
 
-  async #keysOf(row: EnvelopeRow): Promise<{ keys: InvitationKeys; untilMs: number } | undefined> {
+  async #keysOf(row: EnvelopeRow): Promise<FoundDoor | undefined> {
     const record = await openRecord(row.bytes, this.#circle.keyring.epochs);
     const body = record.ok ? readInviteBody(record.value.payload.body) : undefined;
     if (body === undefined) return undefined;
     // One without an end is no app's of ours; its letters need one all the same.
     const untilMs = row.exp ?? this.#deps.clock.nowMs() + inviteLifetimeMs;
-    return { keys: await deriveInvitationKeys(body.secret), untilMs };
+    const { founding, current } = this.#circle.keyring;
+    const isOld = (row.epoch ?? founding) !== current.epoch;
+    return { keys: await deriveInvitationKeys(body.secret), untilMs, isOld };
   }
 
   #connect(): void {
@@ -199,11 +211,15 @@ export class InviteDesk {
   }
 
   /** Answers an ask, or keeps it to be shown. `given`: what another member has answered already. */
-  async #heed({ keys, mail }: Door, ask: Ask, text: string, way: Way, given?: InvitationAnswer): Promise<void> {
+  async #heed(door: Door, ask: Ask, text: string, way: Way, given?: InvitationAnswer): Promise<void> {
+    const { keys } = door;
     const { asks } = this.#deps.database;
     const kept = await asks.get([this.#circle.n, ask.id]);
     const verdict = await this.#judge(keys, ask, kept);
-    if (verdict !== undefined) return this.#say({ keys, mail }, verdict, way);
+    if (verdict !== undefined) return this.#say(door, verdict, way);
+    // Somebody whom friends are vouching for may have asked before the keys changed, which is what vouching comes to.
+    if (door.isOld && ask.terms.as !== 'again' && kept === undefined)
+      return this.#say(door, { type: 'closed', to: ask.id, why: 'expired' }, way);
     if (kept !== undefined || (await this.#asksOf(keys.id)) >= asksShownMax) return;
     const isRefused = given?.type === 'closed' && given.why === 'refused';
     // Whoever was welcomed is in: the statement that says so is still on its way here.
@@ -233,26 +249,20 @@ export class InviteDesk {
   async #judge(keys: InvitationKeys, ask: Ask, kept: AskRow | undefined): Promise<Verdict> {
     const admitted = this.#roster?.usedInvites.get(keys.id);
     const device = await deviceIdOf(ask.terms.keys.sign);
-    if (admitted?.includes(device) === true && this.#roster?.devicesById.has(device) === true)
+    if (this.#roster !== undefined && admitted?.includes(device) === true && isIn(this.#roster, device))
       return this.#welcome(ask, device);
     if (kept?.state === 'refused') return { type: 'closed', to: ask.id, why: 'refused' };
     return admitted === undefined ? undefined : { type: 'closed', to: ask.id, why: 'used' };
   }
 
   async #welcome(ask: Ask, device: DeviceId): Promise<Verdict> {
-    const { keyring } = this.#circle;
-    const statements = await this.#statementsFor(device);
-    const welcome = { ...keyring.currentSecret, circle: keyring.circle, generation: keyring.generation, statements };
+    const state = this.#state;
+    const welcome =
+      state && (await welcomeFor(this.#deps.database, this.#circle, state, device, signalWelcomeBytesMax));
+    if (welcome === undefined) return undefined;
     const box = await sealWelcome(ask, welcome);
     // Nobody can be welcomed under a key that is unusable, and asking again changes nothing.
     return box === undefined ? 'unanswerable' : { type: 'welcome', to: ask.id, box };
-  }
-
-  /** The envelopes that show a newcomer that they are in: few enough for one signal, however large the roster. */
-  async #statementsFor(device: DeviceId): Promise<Bytes[]> {
-    const rows = await statementRows(this.#deps.database, this.#circle.n);
-    const chain = chainTo(device, await openStatements(this.#circle, rows));
-    return rows.filter(({ hash }) => chain.has(hash)).map(({ bytes }) => bytes);
   }
 
   /** Says it on the topic, where the ask may be live, and has it stand in the mailboxes. */

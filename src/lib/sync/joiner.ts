@@ -19,9 +19,8 @@ import {
 import type { Circles } from '../store/circles.ts';
 import type { JoiningRow, ShoulderDatabase } from '../store/database.ts';
 import type { OpenJoining } from '../store/joinings.ts';
-import { Inbox } from './inbox.ts';
+import { enterCircle } from './entering.ts';
 import { InviteMail, letterGraceMs, type CreateInviteMailboxes, type InvitationLetter } from './invite-mail.ts';
-import { openKeyring, type Keyring } from '../store/keyring.ts';
 import type { SignalTransport } from './signal-transport.ts';
 
 export interface JoinerDependencies {
@@ -195,34 +194,14 @@ export class Joiner {
     await this.#deps.database.joinings.update(this.#row.id, { state: why });
   }
 
-  /** Checks the welcome on the real inbox before anything counts: not on the roster, not in. IN9. */
   async #enter(welcome: Welcome): Promise<void> {
-    const { database, circles, clock } = this.#deps;
-    const { joining, device } = this.#open;
-    const keyring: Keyring = {
-      own: false,
-      device: joining.device,
-      epochs: [{ epoch: welcome.epoch, secret: welcome.secret }],
-      generation: welcome.generation,
-      relays: joining.invitation.relays
-    };
-    const sealed = await circles.wrap(welcome.circle, keyring);
-    const trial = { n: notYetIn, keyring: await openKeyring(welcome.circle, keyring) };
-    const arrivals = welcome.statements.map((bytes) => ({ bytes }));
-    const { rows, roster } = await new Inbox(database, trial, clock).examine(arrivals);
-    if (!roster.devicesById.has(device.id)) return;
-    this.stop();
-    await database.transaction('rw', database.circles, database.envelopes, database.joinings, async () => {
-      const known = await database.circles.get({ id: welcome.circle });
-      const n = known?.n ?? (await database.circles.add(circles.newRow(welcome.circle, sealed)));
-      if (known === undefined) await database.envelopes.bulkPut(rows.map((row) => ({ ...row, circle: n })));
-      await database.joinings.update(this.#row.id, { state: 'in', circle: n });
-    });
+    const { joining } = this.#open;
+    const { epoch, relays, forDevice } = joining.invitation;
+    const entrance = { device: joining.device, epoch, relays, own: forDevice === true };
+    const done = (n: number) => this.#deps.database.joinings.update(this.#row.id, { state: 'in', circle: n });
+    if ((await enterCircle(this.#deps, welcome, entrance, done)) !== undefined) this.stop();
   }
 }
-
-/** The ordinal of a circle that is only being looked at: rows are never stored under it. */
-const notYetIn = 0;
 
 /** The longest delay a browser's timer takes. */
 const timerMaxMs = 2 ** 31 - 1;

@@ -47,7 +47,9 @@ export async function* readMailPages(options: MailPagesOptions): AsyncGenerator<
     const page = await ask(bounds);
     if (!page.ok) return yield page;
     const stored = page.value.filter((mail) => isWithin(mail, bounds));
-    const fresh = stored.filter(({ eventId }) => !seen.has(eventId));
+    const fresh = [...new Map(stored.map((mail) => [mail.eventId, mail])).values()].filter(
+      ({ eventId }) => !seen.has(eventId)
+    );
     for (const { eventId } of fresh) seen.add(eventId);
     newestS = stored.reduce((newest, { createdS }) => Math.max(newest, createdS), newestS);
     const oldestS = stored.reduce((oldest, { createdS }) => Math.min(oldest, createdS), bounds.until ?? Infinity);

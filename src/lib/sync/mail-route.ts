@@ -32,6 +32,8 @@ export interface MailRouteDependencies {
   readonly receive: (envelopes: readonly Bytes[]) => Promise<boolean>;
   /** Told of every change of whether the relay can be read and written. */
   readonly onStatus: (status: MailboxStatus) => void;
+  /** What is left there at all. */
+  readonly carried: () => Promise<(row: EnvelopeRow) => boolean>;
   /** Whose confirmations are of interest: this device's own, for what it says of delivery. */
   readonly ownDevice: DeviceId;
 }
@@ -194,8 +196,9 @@ export class MailRoute {
         skipsEarlier = false;
         continue;
       }
+      const isCarried = await this.#deps.carried();
       const rows = due.flatMap(({ envelope }) =>
-        envelope !== undefined && this.#isWanted(envelope) ? [envelope] : []
+        envelope !== undefined && isCarried(envelope) && this.#isWanted(envelope) ? [envelope] : []
       );
       const gone = due.map(({ row }) => row.key).filter((key) => !rows.some((row) => row.key === key));
       await dropMail(database, this.#circle, this.relay, gone);
@@ -247,10 +250,13 @@ export class MailRoute {
   async #refill(): Promise<ChoreEnd> {
     const { database, clock } = this.#deps;
     const nowMs = clock.nowMs();
+    const isCarried = await this.#deps.carried();
     const atOnce = this.#chores.hasFailed('refill') ? refillRetryAtOnce : refillAtOnce;
     for await (const page of pagesOfCircle(database, this.#circle, atOnce)) {
       if (this.#stopped) return 'done';
-      const live = page.filter(({ kind, exp }) => kind !== fadedKind && (exp === undefined || exp > nowMs));
+      const live = page.filter(
+        (row) => row.kind !== fadedKind && (row.exp === undefined || row.exp > nowMs) && isCarried(row)
+      );
       const unseen = live.filter(({ bytes }) => !this.#seen.has(fingerprintOf(bytes)));
       const accounted = await accountedMail(database, this.#circle, this.relay, unseen);
       const missing = unseen.filter(({ key }) => !accounted.has(key));

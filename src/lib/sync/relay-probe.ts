@@ -15,7 +15,11 @@ export const probeRelay = async (
   url: string,
   { clock, random }: { readonly clock: Clock; readonly random: Random }
 ): Promise<Result<{ readonly removes: boolean }, ProbeFailure>> => {
-  const mailbox = createRelayMailbox({ keys: await mailboxKeys(circle.keyring.current, url), clock, random });
+  const mailbox = createRelayMailbox({
+    keys: await mailboxKeys(circle.keyring.current.lighthouse, url),
+    clock,
+    random
+  });
   mailbox.open({ onMail: () => undefined, onStatus: () => undefined, onRefused: () => undefined });
   try {
     return await mailbox.probe();

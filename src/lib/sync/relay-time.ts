@@ -13,6 +13,9 @@ import { secondMs, type Clock } from '../base/clock.ts';
  */
 export const eventsPerSecondMax = 5;
 
+/** The last second of the year 9999: a date beyond it is nobody's, and could not be counted on from. */
+const latestS = 253_402_300_799;
+
 export class RelayTime {
   readonly #clock: Clock;
   #offsetS = 0;
@@ -36,7 +39,7 @@ export class RelayTime {
 
   /** An event was seen that the relay had taken. */
   seen(createdS: number): void {
-    this.#newestS = Math.max(this.#newestS, createdS);
+    if (createdS <= latestS) this.#newestS = Math.max(this.#newestS, createdS);
   }
 
   /** What to date the next event with. */

@@ -5,10 +5,14 @@
  */
 import type * as Y from 'yjs';
 import type { DeviceId, Topic } from '../base/ids.ts';
-import type { LocalCircle } from '../store/circles.ts';
+import type { DeviceIdentity } from '../crypto/device.ts';
+import type { LighthouseKeys } from '../records/epoch-keys.ts';
 
 export interface RoomOptions {
-  readonly circle: LocalCircle;
+  /** The epoch's, by which the others are found. */
+  readonly keys: LighthouseKeys;
+  /** Which device this is. */
+  readonly device: DeviceIdentity;
   /** The replica's document: the room exchanges its updates with every device that is here. */
   readonly doc: Y.Doc;
   readonly topic: Topic;

@@ -1,5 +1,5 @@
 /**
- * What peers say to each other before they are connected, and how it is written: CBOR, read by strict shapes.
+ * What peers say to each other before they are connected, and how it is written: deterministic CBOR, read by strict shapes.
  *
  *   announce{from, n}                 I am here; n is fresh for this announcement
  *   reply{from, to, n, echo}          so am I; echo is your n, and n is what you must echo
@@ -11,7 +11,7 @@
  */
 import { decode, encode } from 'cborg';
 import * as v from 'valibot';
-import { bytesToBase64Url, type Bytes } from '../base/bytes.ts';
+import { bytesToBase64Url, equalBytes, type Bytes } from '../base/bytes.ts';
 import type { DeviceId } from '../base/ids.ts';
 import type { Random } from '../base/random.ts';
 
@@ -85,6 +85,8 @@ export const toPeerSignal = (signal: unknown): PeerSignal | undefined => {
   return parsed.success ? parsed.output : undefined;
 };
 
+const decodeOptions = { strict: true, allowIndefinite: false, allowUndefined: false, rejectDuplicateMapKeys: true };
+
 const nonceShape = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{16}$/));
 const peerIdShape = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{16}$/));
 const bytesShape = v.custom<Bytes>((input) => input instanceof Uint8Array);
@@ -124,9 +126,11 @@ const signalShape = v.variant('type', [
   })
 ]);
 
+/** What the bytes hold, where they are exactly what `encode` makes of it: what was said has one form. */
 const decodeCbor = (bytes: Bytes): unknown => {
   try {
-    return decode(bytes, { strict: true, allowIndefinite: false, allowUndefined: false, rejectDuplicateMapKeys: true });
+    const value: unknown = decode(bytes, decodeOptions);
+    return equalBytes(encode(value), bytes) ? value : undefined;
   } catch {
     return undefined; // the decoder's failures are all of them malformed input
   }

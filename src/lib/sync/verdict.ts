@@ -5,14 +5,16 @@
  * What may still become right waits; what never can is refused. Neither depends on what arrived before.
  */
 import type { Bytes } from '../base/bytes.ts';
-import type { DeviceId, MapKey } from '../base/ids.ts';
+import type { DeviceId, EpochId, MapKey } from '../base/ids.ts';
 import { clockAheadMaxMs } from '../base/limits.ts';
 import { hasAuthority } from '../circle/authority.ts';
-import type { Roster } from '../circle/roster.ts';
+import { carriedBy } from '../circle/carrying.ts';
+import type { CircleState } from '../circle/epochs.ts';
+import { readSealsBody } from '../circle/seals.ts';
 import { genesisAuthorKey, readStatement, type Statement } from '../circle/statements.ts';
 import { fitsSchema } from '../records/schema.ts';
 import type { EnvelopeError } from '../records/envelope.ts';
-import { kinds } from '../records/kinds.ts';
+import { isStatementKind, kinds } from '../records/kinds.ts';
 import { isSignedBy, type OpenedRecord } from '../records/record.ts';
 
 /** Why something is not let in, ever. Counted, never silent. */
@@ -21,11 +23,15 @@ export type Refusal =
   | { readonly type: 'BadSignature'; readonly device: DeviceId }
   | { readonly type: 'WrongKey'; readonly device: DeviceId }
   | { readonly type: 'BadBody'; readonly device: DeviceId }
-  | { readonly type: 'NoAuthority'; readonly device: DeviceId };
+  | { readonly type: 'NoAuthority'; readonly device: DeviceId }
+  /** Said by a device that is out, and not held already. */
+  | { readonly type: 'IsOut'; readonly device: DeviceId };
 
 /** Why something waits: it is tried again when the roster, the clock or the quota changes. */
 export type Waiting =
   | { readonly type: 'UnknownDevice'; readonly device: DeviceId }
+  /** What began the epoch it was said in is not here yet. */
+  | { readonly type: 'UnknownEpoch'; readonly device: DeviceId; readonly epoch: EpochId }
   | { readonly type: 'AheadOfTime'; readonly device: DeviceId; readonly untilMs: number }
   | { readonly type: 'OverQuota'; readonly device: DeviceId };
 
@@ -36,16 +42,16 @@ export type Verdict =
   | { readonly type: 'refused'; readonly refusal: Refusal };
 
 export interface Circumstances {
-  readonly roster: Roster;
+  readonly state: CircleState;
   readonly nowMs: number;
   /** Where the record came from: the key it stood under, if it stood under one. */
   readonly key: MapKey | undefined;
 }
 
-export const judge = async (record: OpenedRecord, { roster, nowMs, key }: Circumstances): Promise<Verdict> => {
+export const judge = async (record: OpenedRecord, { state, nowMs, key }: Circumstances): Promise<Verdict> => {
   const { payload } = record;
   const { device, expMs, time } = payload;
-  const signKey = await signKeyOf(record, roster);
+  const signKey = await signKeyOf(record, state);
   // Under a key that is not its own nothing waits: whoever put it there would keep out what belongs there.
   const misplaced = key !== undefined && key !== record.key;
   if (signKey === undefined)
@@ -55,17 +61,27 @@ export const judge = async (record: OpenedRecord, { roster, nowMs, key }: Circum
   if (!fitsSchema(payload.kind, payload.body)) return refused({ type: 'BadBody', device });
   if (!hasAuthority(payload)) return refused({ type: 'NoAuthority', device });
   const statement = await readStatement(record);
-  if (statement === undefined && stated.includes(payload.kind)) return refused({ type: 'BadBody', device });
+  const isStatement = isStatementKind(payload.kind);
+  if (statement === undefined && isStatement) return refused({ type: 'BadBody', device });
+  if (payload.kind === kinds.seals && readSealsBody(payload.body) === undefined)
+    return refused({ type: 'BadBody', device });
+  // A statement counts or does not, whoever made it: that is for the roster to say, the same for all.
+  if (!isStatement && !speaks(state, device)) return refused({ type: 'IsOut', device });
+  if (!isStatement && carriedBy(state)(device, payload.epoch) === 'unknown')
+    return waits({ type: 'UnknownEpoch', device, epoch: payload.epoch });
   if (time.ms > nowMs + clockAheadMaxMs) {
     return waits({ type: 'AheadOfTime', device, untilMs: time.ms - clockAheadMaxMs });
   }
   return { type: 'good', statement, faded: expMs !== null && expMs <= nowMs };
 };
 
-/** The kinds that must make a statement this version understands; later ones pass through untouched. */
-const stated: readonly number[] = [kinds.manifest, kinds.addPerson, kinds.leave];
+/** Whether a device speaks for somebody who is in, or who left and let their words stay. IB10. */
+const speaks = ({ roster, head }: CircleState, device: DeviceId): boolean => {
+  const known = roster.devicesById.get(device);
+  return known !== undefined && known.out !== true && head?.members.left.get(known.person) !== 'go';
+};
 
-const signKeyOf = async (record: OpenedRecord, roster: Roster): Promise<Bytes | undefined> =>
+const signKeyOf = async (record: OpenedRecord, { roster }: CircleState): Promise<Bytes | undefined> =>
   roster.devicesById.get(record.payload.device)?.keys.sign ?? genesisAuthorKey(record);
 
 const refused = (refusal: Refusal): Verdict => ({ type: 'refused', refusal });

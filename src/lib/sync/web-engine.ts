@@ -5,6 +5,7 @@ import { systemClock } from '../base/clock.ts';
 import { concatBytes } from '../base/bytes.ts';
 import { idToBytes } from '../base/ids.ts';
 import { systemRandom } from '../base/random.ts';
+import { webLocks } from '../store/author.ts';
 import { inviteMailboxKeys } from '../circle/invitation.ts';
 import { mailboxKeys, type MailboxKeys } from '../records/epoch-keys.ts';
 import { normalRelayUrl } from '../records/relay-url.ts';
@@ -22,7 +23,7 @@ export interface WebEngineOptions
     NetworkConfiguration,
     Pick<
       EngineDependencies,
-      'database' | 'vault' | 'circles' | 'author' | 'clock' | 'mayFade' | 'onAhead' | 'onRefused'
+      'database' | 'vault' | 'circles' | 'author' | 'clock' | 'mayFade' | 'onAhead' | 'onRefused' | 'onTwoOwn'
     > {
   /** Used where a circle names no relay of its own. */
   readonly relays: readonly string[];
@@ -48,8 +49,9 @@ export const createWebEngine = (
     ...options,
     defaultRelays: options.relays,
     replicas,
+    exclusively: webLocks,
     createTransport: (relays) => network.createTransport(relays),
-    createMailboxes: ({ keyring }, relays) => mailboxesOn(relays, (url) => mailboxKeys(keyring.current, url)),
+    createMailboxes: (keys, relays) => mailboxesOn(relays, (url) => mailboxKeys(keys, url)),
     createInviteMailboxes: (keys, relays) => mailboxesOn(relays, (url) => inviteMailboxKeys(keys, url)),
     openRoom: roomOpener(network),
     random: systemRandom
@@ -69,13 +71,12 @@ export const createWebEngine = (
 
 const roomOpener =
   (network: WebNetwork): OpenRoom =>
-  ({ circle, relays, doc, topic, expectedPeers, onPeers, onStatus, onSynced, onRefused }) => {
-    const { current, device } = circle.keyring;
+  ({ keys, device, relays, doc, topic, expectedPeers, onPeers, onStatus, onSynced, onRefused }) => {
     const room = openPeerRoom({
       doc,
       topic,
-      signalKey: current.signal,
-      context: concatBytes(idToBytes(current.circle), idToBytes(current.epoch)),
+      signalKey: keys.signal,
+      context: concatBytes(idToBytes(keys.circle), idToBytes(keys.epoch)),
       device,
       transport: network.createTransport(relays, onStatus),
       ...network.ice,

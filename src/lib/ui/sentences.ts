@@ -8,7 +8,8 @@ import type { CheckInProblem } from '../care/check-in.ts';
 import { m } from '../i18n/messages.js';
 
 /** Why an invitation leads nowhere. */
-export type InviteProblem = 'mangled' | 'used' | 'expired' | 'refused' | 'own' | 'member' | 'full' | 'name-missing';
+export type InviteProblem =
+  'mangled' | 'used' | 'expired' | 'refused' | 'own' | 'member' | 'device-member' | 'full' | 'name-missing';
 
 /** Why something could not be kept or said. */
 export type KeepProblem = 'storage-full' | 'storage-refused' | 'storage-lost' | 'not-said';
@@ -38,12 +39,28 @@ export const inviteProblemSentence = (problem: InviteProblem): string => {
       return m.join_own();
     case 'member':
       return m.join_member();
+    case 'device-member':
+      return m.device_member();
     case 'full':
       return m.invite_full();
     case 'name-missing':
       return m.join_name_missing();
     default:
       return unreachable(problem);
+  }
+};
+
+/** Why a link from another device of one's own leads nowhere. */
+export const deviceLinkProblemSentence = (problem: InviteProblem): string => {
+  switch (problem) {
+    case 'used':
+      return m.device_used();
+    case 'expired':
+      return m.device_expired();
+    case 'refused':
+      return m.device_refused();
+    default:
+      return inviteProblemSentence(problem);
   }
 };
 

@@ -75,7 +75,8 @@ class CircleFiller {
   /** This phone's voice as it was some time ago. */
   #author(agoMs: number): Author {
     const clock: Clock = { ...systemClock, nowMs: () => this.#nowMs - agoMs };
-    return new Author({ database: this.#database, clock, random: systemRandom, exclusively: webLocks });
+    const deps = { database: this.#database, circles: this.#circles, clock, random: systemRandom };
+    return new Author({ ...deps, exclusively: webLocks });
   }
 
   async #found(circleName: string, personName: string): Promise<LocalCircle> {
@@ -157,7 +158,7 @@ class CircleFiller {
     const time = { ms: this.#nowMs - agoMs, count: 0 };
     const payload = { ...place, ...said, ver, time, expMs: null };
     const record = unwrap(await sealRecord(keyring.current, device, payload, systemRandom));
-    return toEnvelopeRow(n, record, record.envelope);
+    return toEnvelopeRow({ n, keyring }, record, record.envelope);
   }
 
   async #store(rows: readonly EnvelopeRow[]): Promise<void> {

@@ -42,7 +42,7 @@ export class Intruder {
     const { current, device, generation } = circle.keyring;
     openPeerRoom({
       doc: intruder.#doc,
-      topic: await roomTopic(current, generation),
+      topic: await roomTopic(current.lighthouse, generation),
       signalKey: current.signal,
       context: concatBytes(idToBytes(current.circle), idToBytes(current.epoch)),
       device,

@@ -36,12 +36,14 @@ export const lookAtPrivate = async (friend: ScriptedFriend): Promise<OutsideView
   );
   const opened = await Promise.all(records.map(({ payload }) => openPrivate(payload, keyring.device.agreeKeys)));
   const derived = await Promise.all(
-    keyring.epochs.flatMap(({ root }) =>
-      ['enc', 'slot', 'signal', 'bundle'].map((label) => deriveBytes(root, label, 32))
-    )
+    keyring.heldEpochs.flatMap(({ root, lighthouse }) => [
+      ...['enc', 'bundle', 'door', 'lighthouse'].map((label) => deriveBytes(root, label, 32)),
+      ...['signal', 'notice'].map((label) => deriveBytes(lighthouse.root, label, 32))
+    ])
   );
   const held: Bytes[] = [
     keyring.currentSecret.secret,
+    keyring.slot,
     ...derived,
     ...opened.flatMap((each) => (each === undefined ? [] : [each.contentKey]))
   ];

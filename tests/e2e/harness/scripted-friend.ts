@@ -44,7 +44,10 @@ export class ScriptedFriend {
     this.database = database;
     this.#vault = vault;
     this.#circles = new Circles(database, vault);
-    this.#author = new Author({ database, clock: systemClock, random: systemRandom, exclusively: webLocks });
+    this.#author = new Author({
+      ...{ database, circles: this.#circles, clock: systemClock, random: systemRandom },
+      exclusively: webLocks
+    });
     this.#engine = createWebEngine({
       database,
       vault,

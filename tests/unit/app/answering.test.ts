@@ -63,7 +63,7 @@ beforeEach(async () => {
 });
 
 const hold = async (...records: Awaited<ReturnType<typeof circle.say>>[]): Promise<void> => {
-  const rows = records.map((record) => toEnvelopeRow(device.local.n, record, record.envelope));
+  const rows = records.map((record) => toEnvelopeRow(device.local, record, record.envelope));
   await device.database.transaction('rw', device.database.envelopes, () => putNewer(device.database, rows));
 };
 const allOfAna = async (): Promise<number> =>

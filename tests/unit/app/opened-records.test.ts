@@ -43,7 +43,7 @@ const letterTo = (...readers: readonly Friend[]): Promise<SealedRecord> =>
 
 /** Stores records as the inbox would, and gives their rows. */
 const hold = async (...records: readonly SealedRecord[]): Promise<EnvelopeRow[]> => {
-  const rows = records.map((record) => toEnvelopeRow(device.local.n, record, record.envelope));
+  const rows = records.map((record) => toEnvelopeRow(device.local, record, record.envelope));
   await device.database.transaction('rw', device.database.envelopes, () => putNewer(device.database, rows));
   return rows;
 };
@@ -68,6 +68,15 @@ describe('a tab', () => {
 
   test('opens what its own person said to others', async () => {
     expect(await newTab(bo).open(await hold(await letterTo(mia)))).toMatchObject([{ to: [personOf(mia)] }]);
+  });
+
+  test('[EP11] reads again what it could not open: the circle may have moved on to other keys meanwhile', async () => {
+    const opened = newTab();
+    const [row] = await hold(await circle.say(bo));
+    const { bytes } = row as EnvelopeRow;
+    const unready = { ...(row as EnvelopeRow), bytes: bytes.map((byte, at) => (at === 40 ? byte ^ 1 : byte)) };
+    expect(await opened.open([unready])).toEqual([]);
+    expect(await opened.open([row as EnvelopeRow])).toHaveLength(1);
   });
 
   test('leaves out what is for others, and what is damaged', async () => {

@@ -36,7 +36,7 @@ export const rosterOf = (sitters: readonly Sitter[], left: readonly Sitter[] = [
   return {
     circleName: 'Us',
     people,
-    devicesById: new Map(devices.map(({ device, person }) => [device, { id: device, person, keys }])),
+    devicesById: new Map(devices.map(({ device, person }) => [device, { id: device, person, keys, label: '' }])),
     usedInvites: new Map()
   };
 };
@@ -141,5 +141,6 @@ export const facts = (changes: Partial<BoardFacts> = {}): BoardFacts => ({
   seen: new Map(),
   relays: new Map(),
   newer: new Set(),
+  muted: new Set(),
   ...changes
 });

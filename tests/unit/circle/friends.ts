@@ -1,20 +1,35 @@
 /** Ana, Bo, Mia and the others, in a circle that Ana founded: what they sign, and what somebody else would forge. */
-import { bytesToId, idToBytes, type CircleId, type EpochId, type InviteId } from '../../../src/lib/base/ids.ts';
+import type { Bytes } from '../../../src/lib/base/bytes.ts';
+import {
+  bytesToId,
+  idToBytes,
+  type CircleId,
+  type DeviceId,
+  type EpochId,
+  type InviteId,
+  type PersonId
+} from '../../../src/lib/base/ids.ts';
 import { unwrap } from '../../../src/lib/base/result.ts';
 import { makeAsk } from '../../../src/lib/circle/joining.ts';
+import { epochIdOf, manifestSlot, manifestToBody, type ManifestTerms } from '../../../src/lib/circle/manifest.ts';
 import {
+  addDeviceSlot,
   addPersonSlot,
   circleIdOf,
   genesisSlot,
   leaveSlot,
   readStatement,
+  rebindSlot,
+  voteSlot,
   type Statement
 } from '../../../src/lib/circle/statements.ts';
+import type { JoinAs } from '../../../src/lib/circle/transcript.ts';
 import { importDevice, type DeviceIdentity, type DeviceSecrets } from '../../../src/lib/crypto/device.ts';
-import { deriveEpochKeys, type EpochKeys } from '../../../src/lib/records/epoch-keys.ts';
+import { deriveEpochKeys, slotSecretOf, type EpochKeys } from '../../../src/lib/records/epoch-keys.ts';
 import { kinds } from '../../../src/lib/records/kinds.ts';
 import type { Payload } from '../../../src/lib/records/payload.ts';
 import { openRecord, sealRecord, type OpenedRecord, type SealedRecord } from '../../../src/lib/records/record.ts';
+import { holdEpoch, type HeldEpoch } from '../../../src/lib/store/keyring.ts';
 import { noonMs } from '../base/hand-clock.ts';
 import { seededRandom } from '../base/seeded-random.ts';
 import { friendSecrets } from '../crypto/known-device.ts';
@@ -28,7 +43,15 @@ export interface Friend {
 /** What a record says besides circle and device; whatever is left out is a check-in, said at noon. */
 export type Said = Partial<Omit<Payload, 'circle' | 'device'>>;
 
-const names = ['Ana', 'Bo', 'Mia', 'Jo', 'Eve'];
+/** What a test says otherwise than the friend would. `as`: as what the newcomer asked. */
+export interface Changes {
+  readonly said?: Said;
+  readonly body?: Record<string, unknown>;
+  readonly inviteNumber?: number;
+  readonly as?: JoinAs | 'person';
+}
+
+const names = ['Ana', 'Bo', 'Mia', 'Jo', 'Eve', 'Tom'];
 const nonce = seededRandom(1).bytes(16);
 const epochSecret = seededRandom(2).bytes(32);
 const epoch = bytesToId<EpochId>(seededRandom(3).bytes(16));
@@ -54,18 +77,25 @@ export class FoundedCircle {
   readonly epochSecret = epochSecret;
   readonly keys: EpochKeys;
   readonly founder: Friend;
+  /** As a keyring has them. */
+  readonly held: HeldEpoch;
+  readonly slotSecret: Bytes;
 
-  private constructor(id: CircleId, keys: EpochKeys, founder: Friend) {
+  private constructor(id: CircleId, founder: Friend, keys: EpochKeys, held: HeldEpoch, slotSecret: Bytes) {
     this.id = id;
     this.keys = keys;
     this.founder = founder;
+    this.held = held;
+    this.slotSecret = slotSecret;
   }
 
   /** Founded by friend `n` (0 is Ana); the same circle every time. */
   static async by(n = 0): Promise<FoundedCircle> {
     const founder = await friend(n);
     const id = await circleIdOf(founder.secrets.publicKeys.sign, nonce);
-    return new FoundedCircle(id, await deriveEpochKeys(id, epoch, epochSecret), founder);
+    const slotSecret = await slotSecretOf(epochSecret);
+    const keys = await deriveEpochKeys(id, epoch, epochSecret, slotSecret);
+    return new FoundedCircle(id, founder, keys, await holdEpoch({ epoch, secret: epochSecret }, noonMs), slotSecret);
   }
 
   /** A record of this circle, signed by `author` as `said.device` or as themselves. */
@@ -94,24 +124,8 @@ export class FoundedCircle {
   }
 
   /** `author` lets `newcomer` in on invitation number `inviteNumber`. */
-  async addition(
-    author: Friend,
-    newcomer: Friend,
-    changes: { said?: Said; body?: Record<string, unknown>; inviteNumber?: number } = {}
-  ): Promise<SealedRecord> {
-    const invite = bytesToId<InviteId>(seededRandom(1000 + (changes.inviteNumber ?? 0)).bytes(16));
-    const askNonce = seededRandom(5).bytes(16);
-    const { publicKeys } = newcomer.secrets;
-    const terms = { circle: this.id, invite, name: newcomer.name, keys: publicKeys, nonce: askNonce };
-    const { proof } = await makeAsk(newcomer.device, terms);
-    const body = {
-      invite: idToBytes(invite),
-      name: newcomer.name,
-      nonce: askNonce,
-      proof,
-      ...publicKeys,
-      ...changes.body
-    };
+  async addition(author: Friend, newcomer: Friend, changes: Changes = {}): Promise<SealedRecord> {
+    const body = await this.#asked(newcomer, newcomer.name, changes, 'person');
     return this.say(author, {
       seq: 2,
       slot: addPersonSlot(newcomer.device.id),
@@ -119,6 +133,37 @@ export class FoundedCircle {
       body,
       ...changes.said
     });
+  }
+
+  /** `author` takes one more device of theirs in. */
+  async addDevice(author: Friend, device: Friend, changes: Changes = {}): Promise<SealedRecord> {
+    const body = await this.#asked(device, 'my tablet', changes, 'device');
+    return this.say(author, {
+      seq: 3,
+      slot: addDeviceSlot(device.device.id),
+      kind: kinds.addDevice,
+      body,
+      ...changes.said
+    });
+  }
+
+  /** `author` vouches that `device` is `person`'s. */
+  async rebind(author: Friend, device: Friend, person: PersonId, changes: Changes = {}): Promise<SealedRecord> {
+    const asked = await this.#asked(device, 'it is me again', changes, 'again');
+    const body = { person: idToBytes(person), ...asked };
+    return this.say(author, { seq: 4, slot: rebindSlot(device.device.id), kind: kinds.rebind, body, ...changes.said });
+  }
+
+  vote(author: Friend, on: { person: PersonId } | { device: DeviceId }, changes: Changes = {}): Promise<SealedRecord> {
+    const target = 'person' in on ? on.person : on.device;
+    const body = { ['person' in on ? 'person' : 'device']: idToBytes(target), ...changes.body };
+    return this.say(author, { seq: 5, slot: voteSlot(target), kind: kinds.vote, body, ...changes.said });
+  }
+
+  async manifest(author: Friend, terms: ManifestTerms, changes: Changes = {}): Promise<SealedRecord> {
+    const body = { ...manifestToBody(terms, nonce), ...changes.body };
+    const slot = manifestSlot(await epochIdOf(this.id, author.device.id, body));
+    return this.say(author, { seq: 6, epoch: terms.parent, slot, kind: kinds.manifest, body, ...changes.said });
   }
 
   leave(author: Friend, said: Said = {}): Promise<SealedRecord> {
@@ -134,5 +179,20 @@ export class FoundedCircle {
     const statement = await readStatement(await this.open(record));
     if (statement === undefined) throw new Error('the record makes a statement');
     return statement;
+  }
+
+  /** What a newcomer's device asked for and signed. */
+  async #asked(
+    { device, secrets: { publicKeys } }: Friend,
+    name: string,
+    { as: changed, body, inviteNumber = 0 }: Changes,
+    usual: JoinAs | 'person'
+  ): Promise<Record<string, unknown>> {
+    const invite = bytesToId<InviteId>(seededRandom(1000 + inviteNumber).bytes(16));
+    const askNonce = seededRandom(5).bytes(16);
+    const terms = { circle: this.id, invite, name, keys: publicKeys, nonce: askNonce };
+    const as = changed ?? usual;
+    const { proof } = await makeAsk(device, as === 'person' ? terms : { ...terms, as });
+    return { invite: idToBytes(invite), name, nonce: askNonce, proof, ...publicKeys, ...body };
   }
 }

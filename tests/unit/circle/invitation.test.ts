@@ -12,7 +12,7 @@ import {
 } from '../../../src/lib/circle/invitation.ts';
 import { deriveBytes, hmac, importHmacKey, importRootKey, sha256 } from '../../../src/lib/crypto/hash.ts';
 import { encodeCbor } from '../../../src/lib/records/codec.ts';
-import { mailboxKeys } from '../../../src/lib/records/epoch-keys.ts';
+import { deriveMailboxKeys } from '../../../src/lib/records/epoch-keys.ts';
 
 const bytes16 = fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => Uint8Array.from(bytes));
 const invitations: fc.Arbitrary<Invitation> = fc.record({
@@ -63,7 +63,7 @@ describe('[IN10] the mailbox of an invitation', () => {
     for (const secret of secrets) {
       const keys = await deriveInvitationKeys(secret);
       for (const url of urls) {
-        const mailboxes = [await inviteMailboxKeys(keys, url), await mailboxKeys(keys, url)];
+        const mailboxes = [await inviteMailboxKeys(keys, url), await deriveMailboxKeys(keys.root, 'mailbox/', url)];
         for (const { seed } of mailboxes) seeds.add(bytesToBase64Url(seed));
       }
     }

@@ -21,9 +21,9 @@ import { joinTranscript, transcriptHash, type JoinTerms } from '../../../src/lib
 import * as aead from '../../../src/lib/crypto/aead.ts';
 import { sealTo } from '../../../src/lib/crypto/hpke.ts';
 import { encodeCbor } from '../../../src/lib/records/codec.ts';
-import { deriveEpochKeys } from '../../../src/lib/records/epoch-keys.ts';
 import { hex } from '../crypto/known-device.ts';
 import { FoundedCircle, friend, random, type Friend } from './friends.ts';
+import { foundingKeys } from '../records/founding-keys.ts';
 
 let circle: FoundedCircle;
 let bo: Friend;
@@ -221,7 +221,7 @@ describe('the answer', () => {
 
     test('is of this answer to this ask, and of this epoch', async () => {
       const answer = await marked();
-      const other = await deriveEpochKeys(circle.id, circle.keys.epoch, new Uint8Array(32));
+      const other = await foundingKeys(circle.id, circle.keys.epoch, new Uint8Array(32));
       expect(await isMembersAnswer(other, answer)).toBe(false);
       expect(await isMembersAnswer(circle.keys, { ...answer, to: bytesToId(new Uint8Array(32)) })).toBe(false);
       expect(await isMembersAnswer(circle.keys, { ...answer, type: 'closed', why: 'refused' })).toBe(false);

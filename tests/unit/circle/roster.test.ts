@@ -9,9 +9,9 @@ import {
   emptyRoster,
   mayInvite,
   personOfDevice,
-  reduceRoster,
   type Roster
 } from '../../../src/lib/circle/roster.ts';
+import { reduceRoster } from '../../../src/lib/circle/epochs.ts';
 import type { AddPerson, Statement } from '../../../src/lib/circle/statements.ts';
 import { noonMs } from '../base/hand-clock.ts';
 import { FoundedCircle, friend, type Friend } from './friends.ts';
@@ -103,13 +103,14 @@ describe('the roster', () => {
     const crowd = Array.from({ length: circlePeopleMax }, (_, i): AddPerson => {
       const id = `device ${i}`.padEnd(22, 'A') as AddPerson['device']['id'];
       const keys = { sign: new Uint8Array(32).fill(i), agree: new Uint8Array(32).fill(i) };
-      const { author, time } = genesis;
+      const { author, time, epoch } = genesis;
       const hash = `hash ${i}` as RecordHash;
       const invite = `invite ${i}` as AddPerson['invite'];
       return {
         type: 'add-person',
         author,
         time,
+        epoch,
         hash,
         invite,
         person: id as never,

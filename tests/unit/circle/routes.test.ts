@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { DeviceId, RecordHash } from '../../../src/lib/base/ids.ts';
-import { reduceRoster, type Roster } from '../../../src/lib/circle/roster.ts';
+import { reduceRoster } from '../../../src/lib/circle/epochs.ts';
+import type { Roster } from '../../../src/lib/circle/roster.ts';
 import { chooseRelays, routesOf, type RoutesRecord } from '../../../src/lib/circle/routes.ts';
 import type { Ack } from '../../../src/lib/records/ledger.ts';
 import { readRoutesBody } from '../../../src/lib/records/routes-body.ts';

@@ -7,15 +7,16 @@ import { envelopeBytesMax, paddingStepBytes } from '../../../src/lib/base/limits
 import { unwrap } from '../../../src/lib/base/result.ts';
 import * as aead from '../../../src/lib/crypto/aead.ts';
 import { openEnvelope, sealEnvelope } from '../../../src/lib/records/envelope.ts';
-import { deriveEpochKeys, type EpochKeys } from '../../../src/lib/records/epoch-keys.ts';
+import { type EpochKeys } from '../../../src/lib/records/epoch-keys.ts';
 import { seededRandom } from '../base/seeded-random.ts';
+import { foundingKeys } from './founding-keys.ts';
 
 const random = seededRandom(1);
 const circle = bytesToId<CircleId>(new Uint8Array(16).fill(1));
 const epoch = bytesToId<EpochId>(new Uint8Array(16).fill(2));
 const secret = new Uint8Array(32).fill(3);
 const keysOf = (changes: { circle?: CircleId; epoch?: EpochId; secret?: Bytes } = {}): Promise<EpochKeys> =>
-  deriveEpochKeys(changes.circle ?? circle, changes.epoch ?? epoch, changes.secret ?? secret);
+  foundingKeys(changes.circle ?? circle, changes.epoch ?? epoch, changes.secret ?? secret);
 
 /** Seals bytes as they are, without the padding that an honest device makes. */
 const sealUnpadded = async (keys: EpochKeys, padded: Bytes): Promise<Bytes> => {

@@ -7,13 +7,14 @@ import { unwrap } from '../../../src/lib/base/result.ts';
 import { deriveBytes, hmac, importHmacKey, importRootKey, sha256 } from '../../../src/lib/crypto/hash.ts';
 import { fitsSchema } from '../../../src/lib/records/schema.ts';
 import { sealEnvelope } from '../../../src/lib/records/envelope.ts';
-import { deriveEpochKeys, mapKeyOf, roomTopic } from '../../../src/lib/records/epoch-keys.ts';
+import { lighthouseSecretOf, mapKeyOf, roomTopic } from '../../../src/lib/records/epoch-keys.ts';
 import { compareHybridTime, laterOf, tick } from '../../../src/lib/records/hybrid-time.ts';
 import { isBookkeepingKind, isStatementKind, kinds } from '../../../src/lib/records/kinds.ts';
 import { payloadToBytes } from '../../../src/lib/records/payload.ts';
 import { isSignedBy, openRecord, sealRecord, supersedes } from '../../../src/lib/records/record.ts';
 import { signSign1 } from '../../../src/lib/records/sign1.ts';
 import { checkInBody, FoundedCircle, friend, random } from '../circle/friends.ts';
+import { foundingKeys } from './founding-keys.ts';
 
 describe('records', () => {
   test('open to what was said, by whom it was said, under the hash of what was signed', async () => {
@@ -63,7 +64,7 @@ describe('[EN8] a map key', () => {
 
   test('differs by device, by slot and by epoch', async () => {
     const { keys, founder, id } = await FoundedCircle.by();
-    const other = await deriveEpochKeys(id, keys.epoch, new Uint8Array(32));
+    const other = await foundingKeys(id, keys.epoch, new Uint8Array(32));
     const found = await Promise.all([
       mapKeyOf(keys, founder.device.id, 'now'),
       mapKeyOf(keys, founder.device.id, 'then'),
@@ -75,9 +76,9 @@ describe('[EN8] a map key', () => {
 
   test('[KD1] and so does the room of each generation', async () => {
     const { keys, epochSecret } = await FoundedCircle.by();
-    expect(await roomTopic(keys, 0)).not.toBe(await roomTopic(keys, 1));
-    const root = await importRootKey(epochSecret);
-    expect(idToBytes(await roomTopic(keys, 3))).toEqual(await deriveBytes(root, 'room/3', 16));
+    expect(await roomTopic(keys.lighthouse, 0)).not.toBe(await roomTopic(keys.lighthouse, 1));
+    const root = await importRootKey(await lighthouseSecretOf(epochSecret));
+    expect(idToBytes(await roomTopic(keys.lighthouse, 3))).toEqual(await deriveBytes(root, 'room/3', 16));
   });
 });
 

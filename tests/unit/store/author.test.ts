@@ -1,5 +1,6 @@
 /** Saying: numbers that are used once, all or nothing, and ledgers that list what is live. */
 import { beforeEach, describe, expect, test } from 'vitest';
+import { bytesToId, type EpochId } from '../../../src/lib/base/ids.ts';
 import { unwrap } from '../../../src/lib/base/result.ts';
 import { kinds } from '../../../src/lib/records/kinds.ts';
 import { bodyToAck, bodyToLedger, satisfiesLedger, type Ledger } from '../../../src/lib/records/ledger.ts';
@@ -10,7 +11,9 @@ import { sweepFaded } from '../../../src/lib/store/fading.ts';
 import { toStorageError } from '../../../src/lib/store/database.ts';
 import { HandClock, noonMs } from '../base/hand-clock.ts';
 import { checkInBody, FoundedCircle } from '../circle/friends.ts';
-import { testDevice, type TestDevice } from './memory-database.ts';
+import { keyringOf, testDevice, type TestDevice } from './memory-database.ts';
+
+const laterEpoch = bytesToId<EpochId>(new Uint8Array(16).fill(2));
 
 let circle: FoundedCircle;
 let clock: HandClock;
@@ -121,6 +124,33 @@ describe('saying', () => {
   });
 });
 
+describe("[AT3] in one's own circle", () => {
+  beforeEach(async () => {
+    const { circles, database } = device;
+    const sealed = await circles.wrap(circle.id, { ...keyringOf(circle, circle.founder), own: true });
+    await database.circles.update(device.local.n, { sealed });
+    expect(await device.local.refresh()).toBe(true);
+  });
+
+  test('nothing waits to be sent while there is nobody to send it to', async () => {
+    const heard: number[] = [];
+    device.author.listen((n) => heard.push(n));
+    await say(checkIn('to myself'));
+    await device.database.circles.update(device.local.n, { devices: 1 });
+    await say(checkIn('and again'));
+    expect([await device.database.outbox.count(), await device.database.envelopes.count(), heard]).toEqual([0, 1, []]);
+  });
+
+  test('what is said goes to the other device as soon as there is one', async () => {
+    const heard: number[] = [];
+    device.author.listen((n) => heard.push(n));
+    await device.database.circles.update(device.local.n, { devices: 2 });
+    const { key } = await say(checkIn('on the other one too'));
+    expect(await device.database.outbox.toArray()).toMatchObject([{ circle: device.local.n, key }]);
+    expect(heard).toEqual([device.local.n]);
+  });
+});
+
 describe('ledgers', () => {
   test('[LA2] share their counter with the records: a ledger is numbered by the newest record', async () => {
     await say(checkIn('one'));
@@ -137,7 +167,7 @@ describe('ledgers', () => {
     await say(checkIn('one'));
     expect(unwrap(await device.author.renewLedger(device.local))).toBe(true);
     expect(unwrap(await device.author.renewLedger(device.local))).toBe(false);
-    expect(unwrap(await device.author.renewLedger(device.local, true))).toBe(true);
+    expect(unwrap(await device.author.renewLedger(device.local, { force: true }))).toBe(true);
     expect((await newestLedger()).ver).toBe(2);
     expect((await say(checkIn('two'))).payload.seq).toBe(3);
     await device.author.renewLedger(device.local);
@@ -151,8 +181,21 @@ describe('ledgers', () => {
     await device.author.renewLedger(device.local);
     expect((await newestLedger()).ledger.ranges).toEqual([[2, 3]]);
     await sweepFaded(device.database, noonMs + 1);
-    await device.author.renewLedger(device.local, true);
+    await device.author.renewLedger(device.local, { force: true });
     expect((await newestLedger()).ledger.ranges).toEqual([[2, 2]]);
+  });
+
+  test('[EP9] list only what is carried, and statements in any case', async () => {
+    const statement = { kind: kinds.leave, slot: 'roster/leave', body: {} };
+    const before = await say(checkIn('before'));
+    await say(checkIn('statement', statement));
+    const since = await say(checkIn('since', { slot: 'then' }));
+    await device.database.envelopes.update([device.local.n, since.key], { epoch: laterEpoch });
+    await device.author.renewLedger(device.local, { isCarried: ({ epoch }) => epoch === laterEpoch });
+    expect((await newestLedger()).ledger.ranges).toEqual([[2, 3]]);
+    const live = await liveRecordsOf(device.database, device.local.n, own(), ({ epoch }) => epoch === undefined);
+    expect(live.map(({ seq }) => seq)).toEqual([1, 2]);
+    expect(live[0]?.hash).toBe(before.hash);
   });
 
   test('[LA1] ledgers and acks have no record number and are in no ledger', async () => {

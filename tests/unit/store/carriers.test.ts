@@ -24,7 +24,7 @@ describe('[VA9] carrying while locked', () => {
     const { keyring } = circle;
     expect(row).toMatchObject({ circle: circle.n, device: keyring.device.id });
     expect(row, 'it names none').not.toHaveProperty('relays');
-    expect(row.topic).toBe(await roomTopic(keyring.current, keyring.generation));
+    expect(row.topic).toBe(await roomTopic(keyring.current.lighthouse, keyring.generation));
     expect([row.signKey.usages, row.signal.usages]).toEqual([['sign'], ['encrypt', 'decrypt']]);
   });
 

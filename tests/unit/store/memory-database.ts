@@ -34,7 +34,9 @@ export const memoryDatabase = (indexedDB = new IDBFactory()): ShoulderDatabase =
 export const keyringOf = (circle: FoundedCircle, owner: Friend): Keyring => ({
   own: false,
   device: owner.secrets,
-  epochs: [{ epoch: circle.keys.epoch, secret: circle.epochSecret }],
+  epochs: [circle.held],
+  slot: circle.slotSecret,
+  founding: circle.keys.epoch,
   generation: 0,
   relays: []
 });
@@ -47,6 +49,6 @@ export const testDevice = async (circle: FoundedCircle, owner: Friend, clock: Cl
   const circles = new Circles(database, vault);
   const row = circles.newRow(circle.id, await circles.wrap(circle.id, keyringOf(circle, owner)));
   const n = await database.circles.add(row);
-  const author = new Author({ database, clock, random, exclusively: queueLocks() });
+  const author = new Author({ database, circles, clock, random, exclusively: queueLocks() });
   return { database, vault, circles, author, local: await circles.open({ ...row, n }) };
 };

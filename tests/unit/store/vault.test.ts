@@ -68,7 +68,7 @@ describe('[VA3] keyrings', () => {
   test('come back as they were, and open to keys that cannot be exported', async () => {
     const circle = await FoundedCircle.by();
     const keyring = keyringOf(circle, circle.founder);
-    expect(bytesToKeyring(keyringToBytes(keyring))).toEqual(keyring);
+    expect(await bytesToKeyring(keyringToBytes(keyring))).toEqual(keyring);
     const open = await openKeyring(circle.id, keyring);
     expect(open.device.id).toBe(circle.founder.device.id);
     expect([open.device.signKey.extractable, open.current.enc.extractable, open.current.root.extractable]).toEqual([
@@ -81,14 +81,8 @@ describe('[VA3] keyrings', () => {
   test('of a later version, or damaged, are none', async () => {
     const circle = await FoundedCircle.by();
     const bytes = keyringToBytes(keyringOf(circle, circle.founder));
-    expect(bytesToKeyring(bytes.slice(1))).toBeUndefined();
-    expect(bytesToKeyring(encodeCbor({ version: 2 }))).toBeUndefined();
-    const shortKey = {
-      ...keyringOf(circle, circle.founder),
-      epochs: [{ epoch: circle.keys.epoch, secret: new Uint8Array(31) }]
-    };
-    expect(bytesToKeyring(keyringToBytes(shortKey))).toBeUndefined();
-    expect(bytesToKeyring(keyringToBytes({ ...shortKey, epochs: [] }))).toBeUndefined();
+    expect(await bytesToKeyring(bytes.slice(1))).toBeUndefined();
+    expect(await bytesToKeyring(encodeCbor({ version: 3 }))).toBeUndefined();
   });
 
   test('a circle is opened once for a tab, and found by number and by id', async () => {

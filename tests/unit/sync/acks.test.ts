@@ -1,6 +1,6 @@
 /** What the next ack says: ledgers held in full, and never less than was said before. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { reduceRoster } from '../../../src/lib/circle/roster.ts';
+import { reduceRoster } from '../../../src/lib/circle/epochs.ts';
 import { kinds } from '../../../src/lib/records/kinds.ts';
 import { ledgerToBody, makeLedger, type Ack } from '../../../src/lib/records/ledger.ts';
 import type { SealedRecord } from '../../../src/lib/records/record.ts';
@@ -26,7 +26,7 @@ const keep = (...records: SealedRecord[]) =>
   device.database.transaction('rw', device.database.envelopes, () =>
     putNewer(
       device.database,
-      records.map((record) => toEnvelopeRow(device.local.n, record, record.envelope))
+      records.map((record) => toEnvelopeRow(device.local, record, record.envelope))
     )
   );
 const ledgerOf = async (ver: number, records: readonly SealedRecord[]): Promise<SealedRecord> => {

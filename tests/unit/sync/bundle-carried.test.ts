@@ -1,5 +1,6 @@
 /** From one phone to another by hand, through the real stores and the real inbox: what comes in, what doesn't, and what is said of it. */
 import { beforeEach, describe, expect, test } from 'vitest';
+import { systemRandom } from '../../../src/lib/base/random.ts';
 import { fileOfEverything, fileOfNewest, linkOfNewest } from '../../../src/lib/app/commands/carry.ts';
 import { takeInCarried, textOfFile } from '../../../src/lib/app/carried.ts';
 import type { Bytes } from '../../../src/lib/base/bytes.ts';
@@ -35,7 +36,7 @@ type Phone = TestDevice & { clock: HandClock; random: typeof random };
 const phoneOf = async (owner: Friend): Promise<Phone> => {
   const device = await testDevice(circle, owner, clock);
   const beginning = [await circle.genesis(), await circle.addition(ana, bo)];
-  const inbox = new Inbox(device.database, device.local, clock);
+  const inbox = new Inbox({ database: device.database, clock, random: systemRandom }, device.local);
   await inbox.receive(beginning.map(({ envelope }) => ({ bytes: envelope })));
   // Numbers one and two are the founder's statements.
   await device.database.circles.update(device.local.n, { counter: 2 });

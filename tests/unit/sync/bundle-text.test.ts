@@ -5,7 +5,6 @@ import { bytesToBase64Url, type Bytes } from '../../../src/lib/base/bytes.ts';
 import { bytesToId, type CircleId, type EpochId } from '../../../src/lib/base/ids.ts';
 import { err, ok, type Result } from '../../../src/lib/base/result.ts';
 import { deriveBundleKey, type BundleKey } from '../../../src/lib/records/bundle-key.ts';
-import { deriveEpochKeys } from '../../../src/lib/records/epoch-keys.ts';
 import {
   bundlesInText,
   bundleTextLength,
@@ -15,6 +14,7 @@ import {
   type BundleError
 } from '../../../src/lib/sync/bundle.ts';
 import { seededRandom } from '../base/seeded-random.ts';
+import { foundingKeys } from '../records/founding-keys.ts';
 
 const random = seededRandom(12);
 const cut = err({ type: 'CutBundle' });
@@ -26,9 +26,7 @@ const sealed = (length: number): Promise<Bytes> => sealBundle(key, [random.bytes
 
 beforeAll(async () => {
   const circle = bytesToId<CircleId>(new Uint8Array(16));
-  key = await deriveBundleKey(
-    await deriveEpochKeys(circle, bytesToId<EpochId>(new Uint8Array(16)), new Uint8Array(32))
-  );
+  key = await deriveBundleKey(await foundingKeys(circle, bytesToId<EpochId>(new Uint8Array(16)), new Uint8Array(32)));
   bundle = await sealed(300);
   text = bundleToText(bundle);
 });

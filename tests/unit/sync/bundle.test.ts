@@ -7,7 +7,6 @@ import { bytesToId, type CircleId, type EpochId } from '../../../src/lib/base/id
 import { err } from '../../../src/lib/base/result.ts';
 import * as aead from '../../../src/lib/crypto/aead.ts';
 import { deriveBundleKey, type BundleKey } from '../../../src/lib/records/bundle-key.ts';
-import { deriveEpochKeys } from '../../../src/lib/records/epoch-keys.ts';
 import { idToBytes } from '../../../src/lib/base/ids.ts';
 import {
   bundleContentBytesMax,
@@ -18,11 +17,12 @@ import {
 } from '../../../src/lib/sync/bundle.ts';
 import { seededRandom } from '../base/seeded-random.ts';
 import { hex } from '../crypto/known-device.ts';
+import { foundingKeys } from '../records/founding-keys.ts';
 
 const circle = bytesToId<CircleId>(new Uint8Array(16).fill(0x77));
 const epochNumbered = async (n: number): Promise<BundleKey> =>
   deriveBundleKey(
-    await deriveEpochKeys(circle, bytesToId<EpochId>(new Uint8Array(16).fill(n)), new Uint8Array(32).fill(n))
+    await foundingKeys(circle, bytesToId<EpochId>(new Uint8Array(16).fill(n)), new Uint8Array(32).fill(n))
   );
 const random = seededRandom(11);
 const notOpened = err({ type: 'NotOpened' });

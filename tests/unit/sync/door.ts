@@ -1,6 +1,7 @@
 /** A circle's door with people on both sides of it, on disks of their own, who never hear each other live. */
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { expect, vi } from 'vitest';
+import { systemRandom } from '../../../src/lib/base/random.ts';
 import { letIn, turnAway, askToJoin } from '../../../src/lib/app/commands/invitations.ts';
 import type { Shoulder } from '../../../src/lib/app/shoulder.ts';
 import { base64UrlToBytes, bytesToBase64Url } from '../../../src/lib/base/bytes.ts';
@@ -62,8 +63,9 @@ let disksCount = 0;
 const newDisk = async (clock: HandClock): Promise<Disk> => {
   const database = createDatabase(`door ${++disksCount}`, { indexedDB: new IDBFactory(), IDBKeyRange });
   const vault = await openVault(database, random);
-  const author = new Author({ database, clock, random, exclusively: queueLocks() });
-  return { database, vault, circles: new Circles(database, vault), author };
+  const circles = new Circles(database, vault);
+  const author = new Author({ database, circles, clock, random, exclusively: queueLocks() });
+  return { database, vault, circles, author };
 };
 
 /** A circle of Ana's with one invitation, and a mail post for each of its relays. */
@@ -153,7 +155,7 @@ export class Member {
 
   async #receive(...records: readonly { readonly envelope: Uint8Array<ArrayBuffer> }[]): Promise<void> {
     const { database, local } = this.#device;
-    const outcomes = await new Inbox(database, local, this.#place.clock).receive(
+    const outcomes = await new Inbox({ database, clock: this.#place.clock, random: systemRandom }, local).receive(
       records.map(({ envelope }) => ({ bytes: envelope }))
     );
     expect(outcomes.map(({ type }) => type)).toEqual(records.map(() => 'stored'));

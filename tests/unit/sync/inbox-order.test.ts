@@ -1,6 +1,7 @@
 /** Any order, any repetition, any batches: the same rows, and the same roster as after a reload. */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { systemRandom } from '../../../src/lib/base/random.ts';
 import { compareBytes, type Bytes } from '../../../src/lib/base/bytes.ts';
 import { kinds } from '../../../src/lib/records/kinds.ts';
 import type { EnvelopeRow } from '../../../src/lib/store/database.ts';
@@ -65,7 +66,7 @@ beforeAll(async () => {
 const heldAfter = async (batches: readonly (readonly Arrival[])[]) => {
   const clock = new HandClock();
   const { database, local } = await testDevice(circle, reader, clock);
-  const inbox = new Inbox(database, local, clock);
+  const inbox = new Inbox({ database, clock, random: systemRandom }, local);
   let waiting: Arrival[] = [];
   const offer = async (batch: readonly Arrival[]): Promise<Outcome[]> => {
     const outcomes = await inbox.receive(batch);
@@ -79,7 +80,7 @@ const heldAfter = async (batches: readonly (readonly Arrival[])[]) => {
     progress = (await offer(again)).some(({ type }) => type === 'stored');
   }
   const rows = await database.envelopes.toArray();
-  const reloaded = await new Inbox(database, local, clock).roster();
+  const reloaded = await new Inbox({ database, clock, random: systemRandom }, local).roster();
   return { rows: rows.map(withoutSealing), roster: await inbox.roster(), reloaded };
 };
 

@@ -1,11 +1,11 @@
 /** The one way in: one outcome for each arrival, and nothing false on the disk. */
 import { beforeEach, describe, expect, test } from 'vitest';
+import { systemRandom } from '../../../src/lib/base/random.ts';
 import { utf8ToBytes, type Bytes } from '../../../src/lib/base/bytes.ts';
 import type { MapKey } from '../../../src/lib/base/ids.ts';
 import { clockAheadMaxMs, deviceRecordsMax, envelopeBytesMax } from '../../../src/lib/base/limits.ts';
 import { unwrap } from '../../../src/lib/base/result.ts';
 import { currentPeople } from '../../../src/lib/circle/roster.ts';
-import { deriveEpochKeys } from '../../../src/lib/records/epoch-keys.ts';
 import { kinds } from '../../../src/lib/records/kinds.ts';
 import { openRecord, sealRecord, type SealedRecord } from '../../../src/lib/records/record.ts';
 import { liveRecordsOf } from '../../../src/lib/store/envelopes.ts';
@@ -16,6 +16,7 @@ import { HandClock, noonMs } from '../base/hand-clock.ts';
 import { seededRandom } from '../base/seeded-random.ts';
 import { checkInBody, FoundedCircle, friend, random, type Friend } from '../circle/friends.ts';
 import { testDevice, type TestDevice } from '../store/memory-database.ts';
+import { foundingKeys } from '../records/founding-keys.ts';
 
 let circle: FoundedCircle;
 let ana: Friend;
@@ -31,7 +32,7 @@ beforeEach(async () => {
   [ana, bo, mia, eve] = (await Promise.all([0, 1, 2, 4].map(friend))) as [Friend, Friend, Friend, Friend];
   clock = new HandClock();
   device = await testDevice(circle, bo, clock);
-  inbox = new Inbox(device.database, device.local, clock);
+  inbox = new Inbox({ database: device.database, clock, random: systemRandom }, device.local);
 });
 
 const arriving = ({ envelope, key }: SealedRecord): Arrival => ({ bytes: envelope, key });
@@ -117,7 +118,7 @@ describe('what is false is refused by name and leaves nothing', () => {
 
   test('[IB3] sealed under a key that is not the one of the circle', async () => {
     await begin();
-    const keys = await deriveEpochKeys(circle.id, circle.keys.epoch, new Uint8Array(32));
+    const keys = await foundingKeys(circle.id, circle.keys.epoch, new Uint8Array(32));
     const { payload } = await circle.say(bo);
     expect(await receive(unwrap(await sealRecord(keys, bo.device, payload, random)))).toEqual([isRefused('NotOpened')]);
   });
@@ -272,7 +273,7 @@ describe('what faded stays gone', () => {
 
   test('[CL2] with a clock that is far off nothing fades', async () => {
     await begin();
-    const careful = new Inbox(device.database, device.local, clock, () => false);
+    const careful = new Inbox({ database: device.database, clock, random: systemRandom, mayFade: () => false }, device.local);
     const [first, second] = [await circle.say(bo), await circle.say(bo, { ver: 2, seq: 2, expMs: noonMs - 1 })];
     await receive(first);
     expect(await careful.receive([{ bytes: second.envelope }])).toEqual([{ type: 'faded', expMs: noonMs - 1 }]);
@@ -298,9 +299,9 @@ describe('beside the rows', () => {
 
   test('looking is not storing', async () => {
     const batch = [await circle.genesis(), await circle.addition(ana, bo)];
-    const { rows: found, roster } = await inbox.examine(batch.map(arriving));
+    const { rows: found, state } = await inbox.examine(batch.map(arriving));
     expect(found.map(({ kind }) => kind)).toEqual([kinds.manifest, kinds.addPerson]);
-    expect(roster.devicesById.has(bo.device.id)).toBe(true);
+    expect(state.roster.devicesById.has(bo.device.id)).toBe(true);
     expect(await rows()).toEqual([]);
   });
 

@@ -13,7 +13,7 @@ import { systemRandom } from '../../../src/lib/base/random.ts';
 import { unwrap } from '../../../src/lib/base/result.ts';
 import { seal } from '../../../src/lib/crypto/aead.ts';
 import { encodeCbor } from '../../../src/lib/records/codec.ts';
-import { deriveEpochKeys, mailboxKeys, type MailboxKeys } from '../../../src/lib/records/epoch-keys.ts';
+import { mailboxKeys, type MailboxKeys } from '../../../src/lib/records/epoch-keys.ts';
 import { addPadding } from '../../../src/lib/records/padding.ts';
 import { normalRelayUrl } from '../../../src/lib/records/relay-url.ts';
 import {
@@ -27,18 +27,19 @@ import {
 import { createNostrKey, type SignedEvent } from '../../../src/lib/sync/nostr-key.ts';
 import { verifyEvent } from '../../../src/relay/event.ts';
 import { seededRandom } from '../base/seeded-random.ts';
+import { foundingKeys } from '../records/founding-keys.ts';
 
 const url = 'wss://relay.example';
 const dates = { createdS: 1_700_000_000, expiresS: 1_700_003_600 };
 const envelopes = [Uint8Array.of(1, 2, 3), new Uint8Array(285).fill(7)];
 
 const epoch = (secret = 1) =>
-  deriveEpochKeys(
+  foundingKeys(
     bytesToId<CircleId>(new Uint8Array(16)),
     bytesToId<EpochId>(new Uint8Array(16)),
     new Uint8Array(32).fill(secret)
   );
-const keysOf = async (address = url, secret = 1) => mailboxKeys(await epoch(secret), address);
+const keysOf = async (address = url, secret = 1) => mailboxKeys((await epoch(secret)).lighthouse, address);
 const addressOf = async (keys: MailboxKeys) => (await createNostrKey(keys.seed, systemRandom)).pubkey;
 const make = async (keys: MailboxKeys, what: readonly Bytes[] = envelopes) =>
   makeMailEvent(keys, await addressOf(keys), what, dates, systemRandom);
@@ -79,11 +80,11 @@ describe('[MB1] an address has one form', () => {
 test('[KD1] [MB1] the keys of a known epoch, byte for byte', async () => {
   const keys = await keysOf();
   expect(bytesToHex(keys.seed)).toBe(
-    'a291161bc39ec78b410c397617931568d3c3998973262c7caa82b72f7c5628539faf5c5bc10fefd103593206b951e398'
+    'bca09e1b0844f0b3e79b918b63457934556e97564257f44b2be5683d9655c2bc17fc244e914627c4a49a49d89bad5814'
   );
-  expect(await addressOf(keys)).toBe('f3e57bbeea6272e3e80e2422c731b0748cc74ef9c658be692881b4080335de1f');
+  expect(await addressOf(keys)).toBe('3639adafe19ae3661f4057fc72d267406e5296a508dc3516fec333ddfbec3803');
   const { event } = await makeMailEvent(keys, await addressOf(keys), envelopes, dates, seededRandom(1));
-  expect(event.id).toBe('36d1582a9f390e616974c7db3462d651c8aa6a2d0f986dfce621b835e4220b3f');
+  expect(event.id).toBe('6f212e1fe31d375d819911260b0417b39ae26510476f98d99aed677266d8bc36');
 });
 
 describe('[MB3] sealing and opening', () => {

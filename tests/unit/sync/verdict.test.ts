@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { bytesToId, type MapKey } from '../../../src/lib/base/ids.ts';
 import { clockAheadMaxMs } from '../../../src/lib/base/limits.ts';
-import { emptyRoster, reduceRoster, type Roster } from '../../../src/lib/circle/roster.ts';
+import { reduceCircle, type CircleState } from '../../../src/lib/circle/epochs.ts';
 import { kinds } from '../../../src/lib/records/kinds.ts';
 import type { SealedRecord } from '../../../src/lib/records/record.ts';
 import { judge, type Verdict } from '../../../src/lib/sync/verdict.ts';
@@ -13,12 +13,13 @@ let circle: FoundedCircle;
 let ana: Friend;
 let bo: Friend;
 let eve: Friend;
-let roster: Roster;
+let state: CircleState;
+const noState = reduceCircle([]);
 
 beforeAll(async () => {
   circle = await FoundedCircle.by();
   [ana, bo, eve] = (await Promise.all([0, 1, 4].map(friend))) as [Friend, Friend, Friend];
-  roster = reduceRoster([
+  state = reduceCircle([
     await circle.statement(await circle.genesis()),
     await circle.statement(await circle.addition(ana, bo))
   ]);
@@ -26,8 +27,8 @@ beforeAll(async () => {
 
 const verdictOn = async (
   record: SealedRecord,
-  changes: { roster?: Roster; nowMs?: number; key?: MapKey | undefined } = {}
-): Promise<Verdict> => judge(await circle.open(record), { roster, nowMs: noonMs, key: record.key, ...changes });
+  changes: { state?: CircleState; nowMs?: number; key?: MapKey | undefined } = {}
+): Promise<Verdict> => judge(await circle.open(record), { state, nowMs: noonMs, key: record.key, ...changes });
 
 const good = { type: 'good', statement: undefined, faded: false };
 const refused = (type: string) => ({ type: 'refused', refusal: { type } });
@@ -42,7 +43,7 @@ describe('a sound record', () => {
 
   test('[IB9] is good where a statement is, and carries what it states', async () => {
     expect(await verdictOn(await circle.leave(bo))).toMatchObject({ type: 'good', statement: { type: 'leave' } });
-    expect(await verdictOn(await circle.genesis(), { roster: emptyRoster })).toMatchObject({
+    expect(await verdictOn(await circle.genesis(), { state: noState })).toMatchObject({
       statement: { type: 'genesis' }
     });
   });
@@ -57,12 +58,12 @@ describe('a sound record', () => {
   });
 
   test('[AU4] of somebody who left is still theirs', async () => {
-    const left = reduceRoster([
+    const left = reduceCircle([
       await circle.statement(await circle.genesis()),
       await circle.statement(await circle.addition(ana, bo)),
       await circle.statement(await circle.leave(bo))
     ]);
-    expect(await verdictOn(await circle.say(bo), { roster: left })).toEqual(good);
+    expect(await verdictOn(await circle.say(bo), { state: left })).toEqual(good);
   });
 });
 
@@ -79,7 +80,7 @@ describe('what can never become right is refused', () => {
 
   test('[IB6] a genesis that somebody else signed in the name of its founder', async () => {
     const forged = await circle.say(eve, { ...(await circle.genesis()).payload, device: ana.device.id });
-    expect(await verdictOn(forged, { roster: emptyRoster })).toMatchObject(refused('BadSignature'));
+    expect(await verdictOn(forged, { state: noState })).toMatchObject(refused('BadSignature'));
   });
 
   test('[IB7] a place that is not its own', async () => {
@@ -110,7 +111,7 @@ describe('what may still become right waits', () => {
       type: 'waits',
       waiting: { type: 'UnknownDevice', device: eve.device.id }
     });
-    expect(await verdictOn(await circle.say(bo), { roster: emptyRoster })).toMatchObject(waits('UnknownDevice'));
+    expect(await verdictOn(await circle.say(bo), { state: noState })).toMatchObject(waits('UnknownDevice'));
   });
 
   test('[IB5] an addition by somebody who is not in', async () => {
@@ -119,7 +120,7 @@ describe('what may still become right waits', () => {
 
   test('[IB5] a genesis of another circle under this one', async () => {
     const record = await circle.genesis({ author: eve, body: { ...eve.secrets.publicKeys } });
-    expect(await verdictOn(record, { roster: emptyRoster })).toMatchObject(waits('UnknownDevice'));
+    expect(await verdictOn(record, { state: noState })).toMatchObject(waits('UnknownDevice'));
   });
 
   test('[HT3] what is dated more than a day ahead, and until when', async () => {

@@ -5,22 +5,31 @@
  * no longer do, the wire format has changed and old friends can no longer read it.
  */
 import { bytesToHex, type Bytes } from '../../../src/lib/base/bytes.ts';
-import { bytesToId, idToBytes, type EpochId } from '../../../src/lib/base/ids.ts';
+import { bytesToId, idToBytes, type CircleId, type EpochId, type InviteId } from '../../../src/lib/base/ids.ts';
 import { unwrap } from '../../../src/lib/base/result.ts';
 import { deriveInvitationKeys, invitationToFragment } from '../../../src/lib/circle/invitation.ts';
-import { makeAsk, sealMessage } from '../../../src/lib/circle/joining.ts';
+import { makeAsk, sealMessage, type Ask, type Welcome } from '../../../src/lib/circle/joining.ts';
 import { sixWordsOf } from '../../../src/lib/circle/six-words.ts';
 import { addPersonSlot, circleIdOf, genesisSlot } from '../../../src/lib/circle/statements.ts';
 import { joinTranscript } from '../../../src/lib/circle/transcript.ts';
 import { importDevice } from '../../../src/lib/crypto/device.ts';
 import { encodeCbor } from '../../../src/lib/records/codec.ts';
-import { deriveEpochKeys, roomTopic } from '../../../src/lib/records/epoch-keys.ts';
+import {
+  commitmentOf,
+  deriveEpochKeys,
+  lighthouseSecretOf,
+  mapKeyOf,
+  noticeKeys,
+  roomTopic,
+  slotSecretOf
+} from '../../../src/lib/records/epoch-keys.ts';
 import { kinds } from '../../../src/lib/records/kinds.ts';
 import { ackToBody, ledgerToBody, makeLedger } from '../../../src/lib/records/ledger.ts';
 import { payloadToBytes, type Payload } from '../../../src/lib/records/payload.ts';
-import { sealRecord } from '../../../src/lib/records/record.ts';
+import { sealAgain, sealRecord } from '../../../src/lib/records/record.ts';
 import { signSign1 } from '../../../src/lib/records/sign1.ts';
 import { hex, knownSecrets } from '../crypto/known-device.ts';
+import { foundingKeys } from '../records/founding-keys.ts';
 
 const filled = (byte: number, length: number): Bytes => new Uint8Array(length).fill(byte);
 /** Nonces of AES-GCM in these vectors. */
@@ -39,12 +48,27 @@ export const vectorSecrets = () =>
     )
   ]);
 
+/** Ana's welcome to Bo, as it comes out of its box; the box itself is another each time. */
+export const vectorWelcome = async (): Promise<{ readonly ask: Ask; readonly welcome: Welcome }> => {
+  const [, boSecrets] = await vectorSecrets();
+  const { ids, invitation, records, epochs } = await makeVectors();
+  const circle = bytesToId<CircleId>(hex(ids.circle));
+  const invite = bytesToId<InviteId>(hex(invitation.id));
+  const ask = await makeAsk(await importDevice(boSecrets), {
+    ...{ circle, invite, name: 'Bo', keys: boSecrets.publicKeys, nonce: filled(0x55, 16) }
+  });
+  const epoch = bytesToId<EpochId>(filled(0x22, 16));
+  const statements = [records['genesis'], records['addPerson']].map((record) => hex(record?.envelope ?? ''));
+  const welcome = { circle, epoch, secret: filled(0x33, 32), generation: 0, founding: epoch };
+  return { ask, welcome: { ...welcome, slot: hex(epochs.slot), statements } };
+};
+
 /** Every vector by name, bytes as hex. The welcome is not among them: HPKE makes a new one each time. */
 export const makeVectors = async () => {
   const [anaSecrets, boSecrets] = await vectorSecrets();
   const [ana, bo] = await Promise.all([importDevice(anaSecrets), importDevice(boSecrets)]);
   const circle = await circleIdOf(ana.publicKeys.sign, filled(0x11, 16));
-  const keys = await deriveEpochKeys(circle, bytesToId<EpochId>(filled(0x22, 16)), filled(0x33, 32));
+  const keys = await foundingKeys(circle, bytesToId<EpochId>(filled(0x22, 16)), filled(0x33, 32));
   const invitation = {
     secret: filled(0x44, 16),
     circle,
@@ -117,13 +141,31 @@ export const makeVectors = async () => {
   const ackBody = ackToBody(new Map([[bo.id, 9]]));
   await record('ack', { ...common, seq: 0, slot: 'ack', kind: kinds.ack, body: ackBody });
 
+  const secret = filled(0x33, 32);
+  const later = await deriveEpochKeys(
+    circle,
+    bytesToId<EpochId>(filled(0x77, 16)),
+    filled(0x88, 32),
+    await slotSecretOf(secret)
+  );
+  const signed = await signSign1(ana.signKey, payloadToBytes(payloads['checkIn'] as Payload));
+  const epochs = {
+    slot: bytesToHex(await slotSecretOf(secret)),
+    lighthouse: bytesToHex(await lighthouseSecretOf(secret)),
+    commit: bytesToHex(await commitmentOf(secret)),
+    laterMapKey: bytesToHex(idToBytes(await mapKeyOf(later, ana.id, 'now'))),
+    checkInLater: bytesToHex(await sealAgain(later, { signed }, fixedNonce)),
+    checkInNotice: bytesToHex(await sealAgain(noticeKeys(keys.lighthouse), { signed }, fixedNonce))
+  };
+
   return {
+    epochs,
     ids: {
       circle: bytesToHex(idToBytes(circle)),
       ana: bytesToHex(idToBytes(ana.id)),
       bo: bytesToHex(idToBytes(bo.id)),
-      room0: bytesToHex(idToBytes(await roomTopic(keys, 0))),
-      room1: bytesToHex(idToBytes(await roomTopic(keys, 1)))
+      room0: bytesToHex(idToBytes(await roomTopic(keys.lighthouse, 0))),
+      room1: bytesToHex(idToBytes(await roomTopic(keys.lighthouse, 1)))
     },
     records,
     ledgerBody: bytesToHex(encodeCbor(ledgerBody)),

@@ -1,26 +1,28 @@
 /** Version 1 on the wire, byte for byte, for ever: once it is released, `protocol-v1.json` is never written again. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { bytesToId, type CircleId, type EpochId, type InviteId } from '../../../src/lib/base/ids.ts';
+import { bytesToId, type CircleId, type EpochId } from '../../../src/lib/base/ids.ts';
 import { unwrap } from '../../../src/lib/base/result.ts';
 import { deriveInvitationKeys, readInvitation } from '../../../src/lib/circle/invitation.ts';
-import { makeAsk, openMessage, openWelcome } from '../../../src/lib/circle/joining.ts';
-import { reduceRoster } from '../../../src/lib/circle/roster.ts';
+import { openMessage, openWelcome } from '../../../src/lib/circle/joining.ts';
+import { reduceRoster } from '../../../src/lib/circle/epochs.ts';
 import { readStatement } from '../../../src/lib/circle/statements.ts';
 import { importDevice } from '../../../src/lib/crypto/device.ts';
 import { decodeCbor, textMapToObject } from '../../../src/lib/records/codec.ts';
-import { deriveEpochKeys } from '../../../src/lib/records/epoch-keys.ts';
+import { deriveEpochKeys, deriveLighthouseKeys, noticeKeys } from '../../../src/lib/records/epoch-keys.ts';
 import { bodyToAck, bodyToLedger } from '../../../src/lib/records/ledger.ts';
 import { bytesToPayload } from '../../../src/lib/records/payload.ts';
 import { isSignedBy, openRecord } from '../../../src/lib/records/record.ts';
 import { hex } from '../crypto/known-device.ts';
-import { makeVectors, vectorSecrets } from './protocol-v1.ts';
+import { makeVectors, vectorSecrets, vectorWelcome } from './protocol-v1.ts';
+import { foundingKeys } from '../records/founding-keys.ts';
 
 type Vectors = Awaited<ReturnType<typeof makeVectors>> & { welcomeBox: string };
 const vectors = JSON.parse(readFileSync(new URL('./protocol-v1.json', import.meta.url), 'utf8')) as Vectors;
 const circle = bytesToId<CircleId>(hex(vectors.ids.circle));
 const epochSecret = new Uint8Array(32).fill(0x33);
-const epochKeys = () => deriveEpochKeys(circle, bytesToId<EpochId>(new Uint8Array(16).fill(0x22)), epochSecret);
+const laterEpoch = bytesToId<EpochId>(new Uint8Array(16).fill(0x77));
+const epochKeys = () => foundingKeys(circle, bytesToId<EpochId>(new Uint8Array(16).fill(0x22)), epochSecret);
 
 describe('version 1', () => {
   test('what is made today is what was made when it was written down', async () => {
@@ -40,6 +42,23 @@ describe('version 1', () => {
       expect(await isSignedBy(opened, bo.publicKeys.sign)).toBe(false);
     }
   );
+
+  test('[EN7] what was said in one epoch opens in the next, and as a notice, to the same record in the same place', async () => {
+    const { epochs, records } = vectors;
+    const slot = hex(epochs.slot);
+    const later = await deriveEpochKeys(circle, laterEpoch, new Uint8Array(32).fill(0x88), slot);
+    const lighthouse = await deriveLighthouseKeys(circle, (await epochKeys()).epoch, hex(epochs.lighthouse), slot);
+    for (const [envelope, keys] of [
+      [epochs.checkInLater, later],
+      [epochs.checkInNotice, noticeKeys(lighthouse)]
+    ] as const) {
+      const opened = unwrap(await openRecord(hex(envelope), [keys]));
+      expect(opened.payload).toEqual(bytesToPayload(hex(records['checkIn']?.payload ?? '')));
+      expect(opened.hash).toBe(bytesToId(hex(records['checkIn']?.hash ?? '')));
+      expect(opened.key).toBe(bytesToId(hex(records['checkIn']?.mapKey ?? '')));
+      expect(opened.sealedIn).toBe(keys.epoch);
+    }
+  });
 
   test('[ST3] [ST4] [RO2] the statements make a circle of two', async () => {
     const keys = [await epochKeys()];
@@ -76,20 +95,13 @@ describe('version 1', () => {
   });
 
   test('[IN4] [IN7] [IN8] ask, closing and welcome are read', async () => {
-    const { joining, invitation, welcomeBox } = vectors;
+    const { joining, welcomeBox } = vectors;
     const keys = await deriveInvitationKeys(new Uint8Array(16).fill(0x44));
     const bo = await importDevice((await vectorSecrets())[1]);
-    const invite = bytesToId<InviteId>(hex(invitation.id));
-    const ask = await makeAsk(bo, {
-      circle,
-      invite,
-      name: 'Bo',
-      keys: bo.publicKeys,
-      nonce: new Uint8Array(16).fill(0x55)
-    });
+    const { ask, welcome } = await vectorWelcome();
     expect(ask.id).toBe(bytesToId(hex(joining.askId)));
     expect(await openMessage(keys, circle, joining.askMessage)).toEqual({ type: 'ask', ask });
     expect(await openMessage(keys, circle, joining.closedMessage)).toEqual({ type: 'closed', to: ask.id, why: 'used' });
-    expect(await openWelcome(bo, ask, hex(welcomeBox))).toMatchObject({ circle, secret: epochSecret, generation: 0 });
+    expect(await openWelcome(bo, ask, hex(welcomeBox))).toEqual(welcome);
   });
 });

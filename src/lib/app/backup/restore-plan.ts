@@ -10,6 +10,7 @@ import type { EnvelopeRow } from '../../store/database.ts';
 import { heldRows } from '../../store/envelopes.ts';
 import { fadedKind } from '../../store/fading.ts';
 import { readRoster } from '../../store/rosters.ts';
+import { latestOwn } from '../commands/circles.ts';
 import { isOver, type Backup, type BackupCheckIn, type BackupCircle, type BackupSaid } from './format.ts';
 import type { BackupApp } from './gather.ts';
 import { ownDevices, ownWords } from './own-words.ts';
@@ -50,7 +51,7 @@ const isSayable = (entry: BackupSaid): entry is BackupCheckIn =>
 
 /** Without what one's own circle holds already, by its id or by the slot it would be said in. */
 const withoutSaid = async (app: BackupApp, entries: readonly BackupCheckIn[]): Promise<BackupCheckIn[]> => {
-  const own = (await app.circles.all()).find(({ keyring }) => keyring.own);
+  const own = latestOwn(await app.circles.all());
   if (own === undefined) return [...entries];
   const { current, device } = own.keyring;
   const ids = new Set<string>();

@@ -8,6 +8,7 @@ import type { Random } from '../../base/random.ts';
 import { m } from '../../i18n/messages.js';
 import { deriveBundleKey, type BundleKey } from '../../records/bundle-key.ts';
 import { openEnvelope } from '../../records/envelope.ts';
+import { readCarried } from '../../store/rosters.ts';
 import { isStatementKind, kinds } from '../../records/kinds.ts';
 import type { Author } from '../../store/author.ts';
 import type { LocalCircle } from '../../store/circles.ts';
@@ -131,7 +132,7 @@ const newestOwn = async ({ database, author, clock }: CarryDependencies, circle:
   const { n, keyring } = circle;
   const device = keyring.device.id;
   // Where the disk refuses, the ledger before goes along.
-  await author.renewLedger(circle);
+  await author.renewLedger(circle, { isCarried: await readCarried(database, circle) });
   const rows = await database.envelopes
     .where('[circle+device+seq]')
     .between([n, device, 1], [n, device, Infinity])

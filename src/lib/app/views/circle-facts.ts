@@ -91,7 +91,8 @@ export const readFacts = async (
     answers: opened.flatMap(toAnswer),
     acks: new Map(opened.flatMap(ackOf)),
     seen: new Map(Object.entries(notes.seen).map(([person, ids]) => [person as PersonId, new Set(ids as SaidId[])])),
-    newer: new Set(newer.flatMap((device) => personOfDevice(roster, device) ?? []))
+    newer: new Set(newer.flatMap((device) => personOfDevice(roster, device) ?? [])),
+    muted: new Set(notes.muted)
   };
 };
 

@@ -5,10 +5,10 @@ import type { CheckIn } from '../../care/check-in.ts';
 import { bodyToCheckIn } from '../../care/check-in.ts';
 import { readCheckInBody } from '../../records/bodies.ts';
 import { kinds } from '../../records/kinds.ts';
-import { openRecord } from '../../records/record.ts';
 import type { LocalCircle } from '../../store/circles.ts';
 import type { EnvelopeRow } from '../../store/database.ts';
 import { newestRow } from '../../store/envelopes.ts';
+import { openRow } from '../../store/opened-row.ts';
 import { Live } from '../live.svelte.ts';
 import type { Shoulder } from '../shoulder.ts';
 
@@ -58,7 +58,7 @@ export class FirstCheckInView {
 }
 
 const readFirst = async ({ own, row }: FirstRows): Promise<CheckIn | null> => {
-  const record = await openRecord(row.bytes, own.keyring.epochs);
+  const record = await openRow(own, row);
   const body = record.ok ? readCheckInBody(record.value.payload.body) : undefined;
   return body === undefined ? null : bodyToCheckIn(body);
 };

@@ -3,6 +3,7 @@
  */
 import { idToBytes, type InviteId } from '../../base/ids.ts';
 import { sixWordsOf } from '../../circle/six-words.ts';
+import type { JoinAs } from '../../circle/transcript.ts';
 import type { JoiningRow } from '../../store/database.ts';
 import { openJoining } from '../../store/joinings.ts';
 import { Live } from '../live.svelte.ts';
@@ -12,6 +13,8 @@ export interface JoiningState {
   readonly id: InviteId;
   readonly state: JoiningRow['state'];
   readonly words: readonly string[];
+  /** As whose device it asks; `null`: as somebody new. */
+  readonly as: JoinAs | null;
   /** Whether the question waits on a relay, by its word. */
   readonly left: boolean;
   /** The circle's local ordinal, once in. */
@@ -38,5 +41,6 @@ export class JoiningsView {
 const readJoining = async (app: Shoulder, row: JoiningRow): Promise<JoiningState> => {
   const { ask } = await openJoining(app.vault, row);
   const words = await sixWordsOf(idToBytes(ask.id));
-  return { id: row.id, state: row.state, words, left: row.left === true, circle: row.circle ?? null };
+  const as = ask.terms.as ?? null;
+  return { id: row.id, state: row.state, words, as, left: row.left === true, circle: row.circle ?? null };
 };

@@ -35,10 +35,10 @@ export interface Phone extends BackupApp {
 export const phone = async (clock = new HandClock(), database = memoryDatabase()): Promise<Phone> => {
   const vault = await openVault(database, random);
   const opened = new Map<number, OpenedRecords>();
+  const circles = new Circles(database, vault);
   return {
-    ...{ database, vault, clock, random },
-    circles: new Circles(database, vault),
-    author: new Author({ database, clock, random, exclusively: queueLocks() }),
+    ...{ database, vault, circles, clock, random },
+    author: new Author({ database, circles, clock, random, exclusively: queueLocks() }),
     drafts: new Drafts(database, vault),
     openedRecords: (circle: LocalCircle) => {
       const records = opened.get(circle.n) ?? new OpenedRecords(circle, new ContentKeys(database, vault));
@@ -97,7 +97,7 @@ export const joinAsAna = async (app: Phone): Promise<LocalCircle> => {
       }
     })
   ];
-  const rows = records.map((record) => toEnvelopeRow(n, record, record.envelope));
+  const rows = records.map((record) => toEnvelopeRow(local, record, record.envelope));
   await app.database.transaction('rw', app.database.envelopes, () => putNewer(app.database, rows));
   await app.database.circles.update(n, { counter: 10 });
   return local;

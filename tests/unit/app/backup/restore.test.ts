@@ -226,12 +226,12 @@ describe('where something is', () => {
     const table = backup.circles.find(({ own }) => !own);
     table?.said.push(lost('now', 'Still there.'), lost('said/gone', 'Taken back.'));
     const app = await phone(daysLater());
-    const { n } = await joinAsAna(app);
+    const local = await joinAsAna(app);
     const records = [
       await circle.say(mia),
       await circle.say(mia, { slot: 'said/gone', kind: kinds.gone, body: {}, seq: 2 })
     ];
-    await app.database.envelopes.bulkPut(records.map((record) => toEnvelopeRow(n, record, record.envelope)));
+    await app.database.envelopes.bulkPut(records.map((record) => toEnvelopeRow(local, record, record.envelope)));
     unwrap(await restoreTo(app, backup));
     const text = JSON.stringify(await wordsOn(app));
     expect(text).toContain('Still there.');

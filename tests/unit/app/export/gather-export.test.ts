@@ -44,7 +44,7 @@ let seq = 500;
 /** Stores what somebody said, as the inbox would. */
 const hear = async (author: Friend, said: Said): Promise<void> => {
   const record = await circle.say(author, { seq: ++seq, time: { ms: noonMs + 2 * dayMs, count: seq }, ...said });
-  const rows = [toEnvelopeRow(local.n, record, record.envelope)];
+  const rows = [toEnvelopeRow(local, record, record.envelope)];
   await app.database.transaction('rw', app.database.envelopes, () => putNewer(app.database, rows));
 };
 const hearInPrivate = async (

@@ -1,0 +1,47 @@
+/**
+ * What goes from friend to friend in the epoch a circle is in (docs/protocol.md EP9): what friends who are in have said, as long as
+ * nobody who is in now was out when it was said. All else stays on the disks where it is.
+ */
+import type { DeviceId, EpochId } from '../base/ids.ts';
+import { isStatementKind } from '../records/kinds.ts';
+import { wayTo, type CircleState, type Epoch } from './epochs.ts';
+
+/** `unknown`: the epoch it was said in is not known here yet. */
+export type Carried = 'yes' | 'no' | 'unknown';
+
+/** Whether what a device said in an epoch is carried now. Statements are always; this is for everything else. */
+export const carriedBy = ({ head, epochs, roster }: CircleState): ((device: DeviceId, said: EpochId) => Carried) => {
+  const known = new Map<EpochId, Carried>();
+  const ofEpoch = (said: EpochId): Carried => {
+    const epoch = epochs.get(said);
+    return epoch === undefined || head === undefined ? 'unknown' : isOpenTo(head, epoch) ? 'yes' : 'no';
+  };
+  return (device, said) => {
+    const of = roster.devicesById.get(device);
+    if (of === undefined) return 'unknown';
+    const person = head?.members.personOf.get(device);
+    if (person === undefined || head?.members.left.get(person) === 'go') return 'no';
+    const carried = known.get(said) ?? ofEpoch(said);
+    known.set(said, carried);
+    return carried;
+  };
+};
+
+/**
+ * The same, of what is at rest: a row names the epoch it was said in, unless that is the founding one. Statements always are carried.
+ */
+export const carriedRows = (
+  state: CircleState,
+  founding: EpochId
+): ((row: { readonly kind: number; readonly device: DeviceId; readonly epoch?: EpochId }) => boolean) => {
+  const carried = carriedBy(state);
+  return ({ kind, device, epoch }) => isStatementKind(kind) || carried(device, epoch ?? founding) === 'yes';
+};
+
+/** Nobody was out then who is in now, and no newcomer came in since who was to read nothing from before. */
+const isOpenTo = (head: Epoch, said: Epoch): boolean => {
+  if (![...said.removed].every((person) => head.removed.has(person))) return false;
+  if (![...said.dropped].every((device) => head.dropped.has(device))) return false;
+  const then = new Set(wayTo(said));
+  return wayTo(head).every((epoch) => epoch.manifest?.why !== 'fresh' || then.has(epoch));
+};

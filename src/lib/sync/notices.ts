@@ -1,0 +1,50 @@
+/**
+ * What an old epoch's lighthouse shows: the manifests that followed on it, the statements that were made in it, which prove them, and
+ * the seals that hand on the keys (docs/protocol.md EP10). Nothing that was said after it ended.
+ */
+import type { EpochId } from '../base/ids.ts';
+import type { Random } from '../base/random.ts';
+import type { CircleState } from '../circle/epochs.ts';
+import { readSealsBody } from '../circle/seals.ts';
+import { readStatement } from '../circle/statements.ts';
+import { noticeKeys, type LighthouseKeys } from '../records/epoch-keys.ts';
+import { kinds } from '../records/kinds.ts';
+import { openRecord, sealAgain } from '../records/record.ts';
+import type { Bytes } from '../base/bytes.ts';
+import type { MapKey, RecordHash } from '../base/ids.ts';
+import type { LocalCircle } from '../store/circles.ts';
+import type { EnvelopeRow } from '../store/database.ts';
+
+export interface Notice {
+  readonly key: MapKey;
+  readonly hash: RecordHash;
+  /** Sealed for those who hold the old epoch's keys, or its lighthouse only. */
+  readonly envelope: Bytes;
+}
+
+/** `rows`: the circle's statements and seals. */
+export const noticesOf = async (
+  circle: LocalCircle,
+  state: CircleState,
+  lighthouse: LighthouseKeys,
+  rows: readonly EnvelopeRow[],
+  random: Random
+): Promise<Notice[]> => {
+  const keys = noticeKeys(lighthouse);
+  const children = new Set<EpochId>(
+    [...state.epochs.values()].filter(({ parent }) => parent?.id === lighthouse.epoch).map(({ id }) => id)
+  );
+  const notices = await Promise.all(
+    rows.map(async ({ bytes, kind, key, hash }): Promise<Notice[]> => {
+      const record = await openRecord(bytes, circle.keyring.epochs);
+      if (!record.ok) return [];
+      const { payload } = record.value;
+      const isShown =
+        kind === kinds.seals
+          ? children.has(readSealsBody(payload.body)?.epoch ?? lighthouse.epoch)
+          : payload.epoch === lighthouse.epoch && (await readStatement(record.value)) !== undefined;
+      return isShown ? [{ key, hash, envelope: await sealAgain(keys, record.value, random) }] : [];
+    })
+  );
+  return notices.flat();
+};

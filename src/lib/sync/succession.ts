@@ -1,0 +1,187 @@
+/**
+ * Following a circle from epoch to epoch: moves this device to where the circle is, once somebody has handed it the keys, and makes
+ * the next epoch where the circle has decided something that none says yet (docs/protocol.md EP8, EP10–EP12).
+ *
+ * It watches the disk, so it does not matter how a statement came in, or in which tab something was said.
+ */
+import type { DeviceId, EpochId } from '../base/ids.ts';
+import { successionDelayMaxMs, successionDelayMinMs } from '../base/limits.ts';
+import { jitterMs } from '../base/random.ts';
+import { unwrap } from '../base/result.ts';
+import { dueChanges, isDue, planManifest } from '../circle/due.ts';
+import { wayTo, type CircleState, type Epoch } from '../circle/epochs.ts';
+import { openEpoch, readSealsBody, sealEpoch, sealsSlot, type Seals } from '../circle/seals.ts';
+import { kinds } from '../records/kinds.ts';
+import { openRecord } from '../records/record.ts';
+import type { LocalCircle } from '../store/circles.ts';
+import type { EnvelopeRow } from '../store/database.ts';
+import { rowsOfKind, statementRows } from '../store/envelopes.ts';
+import { agreeKeysOf, beginEpoch, epochLock, type EpochMakingDependencies } from '../store/epoch-making.ts';
+import { enterEpoch } from '../store/epoch-move.ts';
+import { forgetWords } from '../store/forgetting.ts';
+import { stateOfRows } from '../store/rosters.ts';
+import { watch, type Watch } from '../store/watch.ts';
+
+/**
+ * `in`: this device is where the circle is. `behind`: the circle went on, and nobody has handed this device the keys yet. `out`: it
+ * went on without it.
+ */
+export type Standing = 'in' | 'behind' | 'out';
+
+export interface Whereabouts {
+  readonly standing: Standing;
+  /** Where this device is. */
+  readonly epoch: EpochId;
+  readonly state: CircleState;
+}
+
+export class Succession {
+  readonly #deps: EpochMakingDependencies;
+  readonly #circle: LocalCircle;
+  readonly #onWhereabouts: (whereabouts: Whereabouts) => void;
+  #watch: Watch | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+  #cancelMaking: (() => void) | undefined;
+  /** Devices that were handed the current epoch's keys by this one since it runs. */
+  readonly #handed = new Set<string>();
+  #stopped = false;
+
+  constructor(deps: EpochMakingDependencies, circle: LocalCircle, onWhereabouts: (whereabouts: Whereabouts) => void) {
+    this.#deps = deps;
+    this.#circle = circle;
+    this.#onWhereabouts = onWhereabouts;
+  }
+
+  start(): void {
+    const { database } = this.#deps;
+    const { n } = this.#circle;
+    this.#watch = watch(
+      async () => {
+        const [statements, seals, row] = await Promise.all([
+          statementRows(database, n),
+          rowsOfKind(database, n, kinds.seals),
+          database.circles.get(n)
+        ]);
+        return { statements, seals, sealed: row?.sealed };
+      },
+      ({ statements, seals }) => this.#enqueue(() => this.#evaluate(statements, seals))
+    );
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#watch?.unsubscribe();
+    this.#cancelMaking?.();
+  }
+
+  /** Resolves when there is nothing left to do now. */
+  async idle(): Promise<void> {
+    await this.#queue.catch(() => undefined); // reported when it failed
+  }
+
+  #enqueue(task: () => Promise<void>): void {
+    // A task that failed has been reported as unhandled; it must not keep the next one from running.
+    this.#queue = this.#queue.catch(() => undefined).then(() => (this.#stopped ? undefined : task()));
+  }
+
+  async #evaluate(statements: readonly EnvelopeRow[], seals: readonly EnvelopeRow[]): Promise<void> {
+    const circle = this.#circle;
+    await circle.refresh();
+    const state = await stateOfRows(circle, statements);
+    const { head } = state;
+    if (head === undefined || this.#stopped) return;
+    const { current, device } = circle.keyring;
+    const isIn = head.members.people.has(head.members.personOf.get(device.id) ?? noPerson);
+    if (isIn && head.id !== current.epoch && (await this.#follow(head, seals))) return;
+    const standing: Standing = !isIn ? 'out' : head.id === circle.keyring.current.epoch ? 'in' : 'behind';
+    await this.#letWordsGo(state);
+    this.#onWhereabouts({ standing, epoch: circle.keyring.current.epoch, state });
+    if (standing !== 'in') return;
+    if (isDue(dueChanges(state)) && planManifest(state, device.id, 'changed') !== undefined) this.#makeSoon(state);
+    await this.#handOn(state, head);
+  }
+
+  /** EP13: whoever left and took their words along takes them from this phone too. */
+  async #letWordsGo({ head, roster }: CircleState): Promise<void> {
+    const gone = [...roster.devicesById.values()].filter(({ person }) => head?.members.left.get(person) === 'go');
+    const own = gone.some(({ id }) => id === this.#circle.keyring.device.id);
+    if (gone.length > 0 && !own)
+      await forgetWords(
+        this.#deps.database,
+        this.#circle.n,
+        gone.map(({ id }) => id)
+      );
+  }
+
+  /** Moves to where the circle is; whether it could. What it then finds is evaluated anew, since the circle's row has changed. */
+  async #follow(head: Epoch, rows: readonly EnvelopeRow[]): Promise<boolean> {
+    const { database, exclusively, clock } = this.#deps;
+    const circle = this.#circle;
+    const secret = circle.keyring.secretOf(head.id) ?? (await this.#openSeals(head, rows));
+    if (secret === undefined || this.#stopped) return false;
+    await exclusively(epochLock(database, circle.n), async () => {
+      const since = wayTo(head).findIndex(({ id }) => id === circle.keyring.current.epoch);
+      // It may have slept through a tidying up and more.
+      const passed = wayTo(head).slice(0, since < 0 ? undefined : since);
+      const forgetOlder = passed.some(({ manifest }) => manifest?.why === 'tidied');
+      const to = { epoch: head.id, secret };
+      unwrap(await enterEpoch({ ...this.#deps, nowMs: clock.nowMs() }, circle, to, { forgetOlder }));
+    });
+    return true;
+  }
+
+  async #openSeals(head: Epoch, rows: readonly EnvelopeRow[]) {
+    const { circle, device } = this.#circle.keyring;
+    for (const seals of await this.#sealsOf(head.id, rows)) {
+      const secret = head.manifest && (await openEpoch(circle, seals, device.agreeKeys, head.manifest.commit));
+      if (secret !== null && secret !== undefined) return secret;
+    }
+    return undefined;
+  }
+
+  async #sealsOf(epoch: EpochId, rows: readonly EnvelopeRow[]): Promise<Seals[]> {
+    const opened = await Promise.all(rows.map(({ bytes }) => openRecord(bytes, this.#circle.keyring.epochs)));
+    return opened.flatMap((record) => {
+      const seals = record.ok ? readSealsBody(record.value.payload.body) : undefined;
+      return seals?.epoch === epoch ? [seals] : [];
+    });
+  }
+
+  /** Whoever decided last makes the epoch at once; the others only if that one went away. */
+  #makeSoon({ sorted, votes }: CircleState): void {
+    if (this.#cancelMaking !== undefined) return;
+    const { clock, random } = this.#deps;
+    const deciding = [...votes, ...(sorted?.rebinds ?? [])].toSorted((a, b) => b.time.ms - a.time.ms);
+    const isMine = deciding[0]?.author === this.#circle.keyring.device.id;
+    const delayMs = isMine ? 0 : jitterMs(random, successionDelayMinMs, successionDelayMaxMs);
+    this.#cancelMaking = clock.after(delayMs, () => {
+      this.#cancelMaking = undefined;
+      this.#enqueue(() => this.#make());
+    });
+  }
+
+  async #make(): Promise<void> {
+    const rows = await statementRows(this.#deps.database, this.#circle.n);
+    const state = await stateOfRows(this.#circle, rows);
+    if (isDue(dueChanges(state))) unwrap(await beginEpoch(this.#deps, this.#circle, 'changed'));
+  }
+
+  /** Hands the keys to devices that came in while others were elsewhere, and so were not thought of when the epoch was made. */
+  async #handOn(state: CircleState, head: Epoch): Promise<void> {
+    if (head.manifest === null) return;
+    const listed = new Set(head.manifest.people.flatMap(({ devices }) => devices));
+    const added = new Set((state.sorted?.additions ?? []).filter(({ epoch }) => epoch === head.id).map(introduced));
+    const missed = [...head.members.personOf]
+      .filter(([device, person]) => head.members.people.has(person) && !listed.has(device) && !added.has(device))
+      .map(([device]) => device)
+      .filter((device) => !this.#handed.has(`${head.id} ${device}`));
+    if (missed.length === 0) return;
+    missed.forEach((device) => this.#handed.add(`${head.id} ${device}`));
+    const { circle, currentSecret } = this.#circle.keyring;
+    const body = await sealEpoch(circle, currentSecret, agreeKeysOf(state, missed), this.#deps.random);
+    await this.#deps.author.say(this.#circle, { kind: kinds.seals, slot: sealsSlot(head.id), body, expMs: null });
+  }
+}
+
+const introduced = ({ device }: { readonly device: { readonly id: DeviceId } }): DeviceId => device.id;
+const noPerson = '' as never;

@@ -1,0 +1,241 @@
+/**
+ * What must hold about who is in, once everybody who is in could reach everybody for long enough: each promise by name.
+ *
+ * The truth is what all statements together make, those on every honest disk. Signatures are checked with Node's own crypto.
+ */
+import type { Bytes } from '../../../src/lib/base/bytes.ts';
+import type { DeviceId, EpochId, MapKey, PersonId, Topic } from '../../../src/lib/base/ids.ts';
+import { carriedRows } from '../../../src/lib/circle/carrying.ts';
+import { reduceCircle, wayTo, type CircleState, type Epoch } from '../../../src/lib/circle/epochs.ts';
+import { isStatementKind, kinds } from '../../../src/lib/records/kinds.ts';
+import { readSealsBody } from '../../../src/lib/circle/seals.ts';
+import { mapKeyOf, roomTopic } from '../../../src/lib/records/epoch-keys.ts';
+import { bodyToAck, bodyToLedger, satisfiesLedger } from '../../../src/lib/records/ledger.ts';
+import { openRecord } from '../../../src/lib/records/record.ts';
+import type { LocalCircle } from '../../../src/lib/store/circles.ts';
+import type { EnvelopeRow } from '../../../src/lib/store/database.ts';
+import { liveRecordsOf, newestRow, statementRows } from '../../../src/lib/store/envelopes.ts';
+import { fadedKind } from '../../../src/lib/store/fading.ts';
+import { openStatements, readState } from '../../../src/lib/store/rosters.ts';
+import type { Statement } from '../../../src/lib/circle/statements.ts';
+import { readableStores } from '../disk.ts';
+import type { Member } from './member.ts';
+import { plunder } from './plunder.ts';
+
+export interface TrustKept {
+  /** Every honest device, those that are out too, all awake. */
+  readonly members: readonly Member[];
+  /** Public signing keys of all devices there are. */
+  readonly signKeys: ReadonlyMap<DeviceId, Bytes>;
+  /** Votes that people really cast, by whom they are about. */
+  readonly votes: ReadonlyMap<PersonId, ReadonlySet<PersonId>>;
+  /** Every envelope that was ever in a document or a mailbox. */
+  readonly travelled: readonly Bytes[];
+  readonly replicaOf: (owner: string, topic: Topic) => ReadonlyMap<string, unknown>;
+  readonly replicasMet: boolean;
+}
+
+/** What one honest device holds. */
+interface Holding {
+  readonly member: Member;
+  readonly circle: LocalCircle;
+  readonly device: DeviceId;
+  readonly rows: ReadonlyMap<MapKey, EnvelopeRow>;
+  readonly statements: readonly Statement[];
+  readonly state: CircleState;
+}
+
+/** Every broken promise in a sentence; empty where all hold. */
+export const brokenTrust = async (kept: TrustKept): Promise<string[]> => {
+  const all = (await Promise.all(kept.members.map(readHolding))).filter((each) => each !== undefined);
+  const truth = truthOf(all);
+  const { head } = truth;
+  if (head === undefined) return ['nobody knows where the circle is'];
+  const inside = all.filter(({ device }) => isInside(head, device));
+  if (inside.length === 0) return ['the circle is empty'];
+  const carried = carriedRows(truth, (all[0] as Holding).circle.keyring.founding);
+  return [
+    ...oneHead(inside, head),
+    ...sameStatements(inside),
+    ...sameBoards(inside, carried),
+    ...(await sameReplicas(inside, carried, kept)),
+    ...(await ledgersHold(inside, carried)),
+    ...(await allAcked(inside, carried)),
+    ...(await nothingLost(all)),
+    ...majoritiesReal(head, kept.votes),
+    ...(await nothingRead(all, truth, kept.travelled)),
+    ...(await nothingReadable(kept.members))
+  ];
+};
+
+const readHolding = async (member: Member): Promise<Holding | undefined> => {
+  const circle = await member.device.circle();
+  if (circle === undefined) return undefined;
+  const { database } = member.device.life;
+  const rows = await database.envelopes.where({ circle: circle.n }).toArray();
+  const statements = await openStatements(circle, await statementRows(database, circle.n));
+  return {
+    member,
+    circle,
+    device: circle.keyring.device.id,
+    rows: new Map(rows.map((row) => [row.key, row])),
+    statements,
+    state: await readState(database, circle)
+  };
+};
+
+/** What all honest disks together say. */
+const truthOf = (holdings: readonly Holding[]): CircleState => {
+  const byHash = new Map(holdings.flatMap(({ statements }) => statements.map((each) => [each.hash, each] as const)));
+  return reduceCircle([...byHash.values()]);
+};
+
+const isInside = ({ members }: Epoch, device: DeviceId): boolean => {
+  const person = members.personOf.get(device);
+  return person !== undefined && members.people.has(person);
+};
+
+/** Everybody who is in is where the circle is, with its keys. */
+const oneHead = (inside: readonly Holding[], head: Epoch): string[] =>
+  inside.flatMap(({ member, state, circle }) => {
+    if (state.head?.id !== head.id) return [`${member.name} thinks the circle is in ${state.head?.id}, and it is in ${head.id}`];
+    const { epoch } = circle.keyring.current;
+    return epoch === head.id ? [] : [`${member.name} waits for keys: is in ${epoch}, and the circle in ${head.id}`];
+  });
+
+const sameStatements = (inside: readonly Holding[]): string[] => {
+  const all = new Map(inside.flatMap(({ statements }) => statements.map((each) => [each.hash, each] as const)));
+  return inside.flatMap(({ member, statements }) => {
+    const held = new Set(statements.map(({ hash }) => hash));
+    return [...all.values()]
+      .filter(({ hash }) => !held.has(hash))
+      .map(({ type, author }) => `${member.name} lacks a statement: ${type} by ${author}`);
+  });
+};
+
+const isLasting = (row: EnvelopeRow | undefined): row is EnvelopeRow =>
+  row !== undefined && row.kind !== fadedKind && row.exp === undefined;
+
+/** Records that go to friends in this epoch are the same on all devices that are in. */
+const sameBoards = (inside: readonly Holding[], carried: (row: EnvelopeRow) => boolean): string[] => {
+  const keys = new Set(inside.flatMap(({ rows }) => [...rows.values()].filter((row) => isLasting(row) && carried(row)).map(({ key }) => key)));
+  return [...keys].flatMap((key) => {
+    const texts = inside.map(({ rows }) => {
+      const row = rows.get(key);
+      return isLasting(row) ? `kind ${row.kind} ver ${row.ver} ${row.hash} of ${row.device} in ${row.epoch ?? 'founding'}` : row === undefined ? 'nothing' : `faded ${row.ver}`;
+    });
+    // Whoever lets it fade by another clock lets it fade all the same.
+    const groups = Map.groupBy(inside, (_, i) => texts[inside.indexOf(_)] ?? '');
+    return groups.size < 2 ? [] : [`${key} differs: ${[...groups].map(([text, who]) => `${who.map(({ member }) => member.name).join(',')}: ${text}`).join('; ')}`];
+  });
+};
+
+const sameReplicas = async (inside: readonly Holding[], carried: (row: EnvelopeRow) => boolean, { replicaOf, replicasMet }: TrustKept): Promise<string[]> => {
+  const found: string[] = [];
+  for (const { member, circle, rows } of inside) {
+    const topic = await roomTopic(circle.keyring.current.lighthouse, circle.keyring.generation);
+    const replica = replicaOf(member.name, topic);
+    if (!replicasMet) continue;
+    for (const row of rows.values()) {
+      if (!isLasting(row) || !carried(row)) continue;
+      const value = replica.get(row.key);
+      const record = value instanceof Uint8Array ? await openRecord(value as Bytes, circle.keyring.epochs) : undefined;
+      if (record?.ok !== true || record.value.hash !== row.hash) found.push(`${member.name}'s replica lacks kind ${row.kind} of ${row.device}`);
+    }
+  }
+  return found;
+};
+
+const carriedOf = (carried: (row: EnvelopeRow) => boolean) => (row: Pick<EnvelopeRow, 'device' | 'epoch'>): boolean => carried({ ...row, kind: kinds.gone } as EnvelopeRow);
+
+const ownSeqs = ({ rows, device }: Holding): number[] => [...rows.values()].filter((row) => row.device === device).map(({ seq }) => seq);
+
+/** Everybody holds everything that the ledger of everybody who is in lists. */
+const ledgersHold = async (inside: readonly Holding[], carried: (row: EnvelopeRow) => boolean): Promise<string[]> => {
+  const found: string[] = [];
+  for (const holder of inside) {
+    const { database } = holder.member.device.life;
+    for (const author of inside.filter((each) => ownSeqs(each).some((seq) => seq > 0))) {
+      const row = await newestRow(database, holder.circle.n, kinds.ledger, author.device);
+      const record = row === undefined ? undefined : await openRecord(row.bytes, holder.circle.keyring.epochs);
+      const ledger = record?.ok === true ? bodyToLedger(record.value.payload.body) : undefined;
+      const live = await liveRecordsOf(database, holder.circle.n, author.device, carriedOf(carried));
+      if (ledger === undefined || !(await satisfiesLedger(ledger, live)))
+        found.push(`${holder.member.name} does not hold all of ${author.member.name}'s ledger ${row?.ver}, which lists ${JSON.stringify(ledger?.ranges)}: has ${live.map(({ seq }) => seq).join()}`);
+    }
+  }
+  return found;
+};
+
+/** Everybody said, and everybody heard, that everybody has everybody's newest record: no card waits for anybody who is in. */
+const allAcked = async (inside: readonly Holding[], carried: (row: EnvelopeRow) => boolean): Promise<string[]> => {
+  const found: string[] = [];
+  for (const holder of inside) {
+    for (const acker of inside) {
+      const row = await newestRow(holder.member.device.life.database, holder.circle.n, kinds.ack, acker.device);
+      const record = row === undefined ? undefined : await openRecord(row.bytes, holder.circle.keyring.epochs);
+      const ack = record?.ok === true ? bodyToAck(record.value.payload.body) : undefined;
+      for (const author of inside.filter((other) => other !== acker)) {
+        const newest = Math.max(0, ...[...author.rows.values()].filter((row) => row.device === author.device && carried(row)).map(({ seq }) => seq));
+        const acked = ack?.get(author.device) ?? 0;
+        if (acked < newest) found.push(`${holder.member.name} heard ${acker.member.name} ack ${acked} of ${author.member.name}'s ${newest}`);
+      }
+    }
+  }
+  return found;
+};
+
+/** Every acknowledged saying is on its own device, or what replaced it is, whether or not that device is in. */
+const nothingLost = async (all: readonly Holding[]): Promise<string[]> => {
+  const found = await Promise.all(
+    all.map(async ({ member, circle, device, rows }) => {
+      const lost = await Promise.all(
+        [...member.acknowledged].map(async ([slot, { ver, hash }]) => {
+          const row = rows.get(await mapKeyOf(circle.keyring.current, device, slot));
+          return row !== undefined && (row.ver > ver || (row.ver === ver && row.hash === hash)) ? [] : [`${member.name} lost ${slot} ver ${ver}`];
+        })
+      );
+      return lost.flat();
+    })
+  );
+  return found.flat();
+};
+
+/** Whoever is out by the word of the others is so by votes that were cast. */
+const majoritiesReal = (head: Epoch, votes: TrustKept['votes']): string[] =>
+  wayTo(head).flatMap(({ manifest, parent, members }) => {
+    if (manifest === null || parent === null) return [];
+    return manifest.removed.flatMap((person) => {
+      const others = new Set([...members.people, ...manifest.removed]);
+      others.delete(person);
+      const cast = [...others].filter((each) => votes.get(person)?.has(each) === true);
+      return 2 * cast.length > others.size && others.size >= 2 ? [] : [`${person} is out by ${cast.length} of ${others.size}`];
+    });
+  });
+
+/** Nobody opens, of all that ever travelled, what was said while they were out. */
+const nothingRead = async (all: readonly Holding[], { epochs }: CircleState, travelled: readonly Bytes[]): Promise<string[]> => {
+  const found: string[] = [];
+  for (const { member, circle, device } of all) {
+    const mine = [...epochs.values()].filter(({ members }) => members.personOf.has(device));
+    const wasIn = new Set(mine.map(({ id }) => id));
+    const hasAlways = [...epochs.values()].every(({ members }) => members.personOf.has(device));
+    if (hasAlways) continue;
+    const isMine = (epoch: EpochId | undefined): boolean => epoch !== undefined && wasIn.has(epoch);
+    for (const { payload } of await plunder(circle.keyring, travelled)) {
+      if (!epochs.has(payload.epoch)) continue;
+      // Those who come in read what the circle still keeps from before; those who went read nothing from after.
+      const said = epochs.get(payload.epoch);
+      const isBefore = mine.some((each) => wayTo(each).some(({ id }) => id === said?.id));
+      const seals = readSealsBody(payload.body);
+      if (isMine(payload.epoch) || isBefore || isMine(epochs.get(seals?.epoch as EpochId)?.parent?.id)) continue;
+      found.push(`${member.name} opens what was said in ${payload.epoch}: kind ${payload.kind} of ${payload.device}${isStatementKind(payload.kind) ? ', a statement' : ''}`);
+    }
+  }
+  return found;
+};
+
+const nothingReadable = async (members: readonly Member[]): Promise<string[]> => {
+  const stores = await Promise.all(members.map(({ device }) => readableStores(device.factory)));
+  return stores.flat().map((store) => `a secret can be read in ${store}`);
+};
