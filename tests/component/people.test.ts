@@ -192,11 +192,7 @@ describe('the board says', () => {
   });
 
   test('who is gone, and where their words are if they let them stay', async () => {
-    const people = [
-      gone('Ana'),
-      gone('Jo', { wordsStay: false }),
-      gone('Mia', { how: 'removed', wordsStay: false })
-    ];
+    const people = [gone('Ana'), gone('Jo', { wordsStay: false }), gone('Mia', { how: 'removed', wordsStay: false })];
     await on(DevicesChanged, { ...newsProps, gone: people });
     const told = page.getByRole('region', { name: 'What changed here' });
     expect([...told.element().querySelectorAll('p')].map(({ textContent }) => textContent?.trim())).toEqual([

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { hourMs, systemClock, type Clock } from '../../src/lib/base/clock.ts';
 import { bytesToId, type CircleId, type EpochId } from '../../src/lib/base/ids.ts';
 import { systemRandom } from '../../src/lib/base/random.ts';
-import { mailboxKeys } from '../../src/lib/records/epoch-keys.ts';
+import { mailboxKeys } from '../../src/lib/records/meeting-keys.ts';
 import { createRelayMailbox } from '../../src/lib/sync/relay-mailbox.ts';
 import type { NostrEvent } from '../../src/relay/event.ts';
 import { startServer } from '../../src/relay/server.ts';

@@ -7,7 +7,7 @@ import type { Bytes } from '../../src/lib/base/bytes.ts';
 import { bytesToId, type CircleId, type EpochId } from '../../src/lib/base/ids.ts';
 import { systemRandom } from '../../src/lib/base/random.ts';
 import type { Result } from '../../src/lib/base/result.ts';
-import { mailboxKeys, type MailboxKeys } from '../../src/lib/records/epoch-keys.ts';
+import { mailboxKeys, type MailboxKeys } from '../../src/lib/records/meeting-keys.ts';
 import type {
   CarryFailure,
   Delivery,

@@ -7,7 +7,7 @@ import { systemClock } from '../../src/lib/base/clock.ts';
 import { bytesToId, type CircleId, type EpochId } from '../../src/lib/base/ids.ts';
 import { systemRandom } from '../../src/lib/base/random.ts';
 import { unwrap } from '../../src/lib/base/result.ts';
-import { mailboxKeys } from '../../src/lib/records/epoch-keys.ts';
+import { mailboxKeys } from '../../src/lib/records/meeting-keys.ts';
 import { createRelayMailbox } from '../../src/lib/sync/relay-mailbox.ts';
 import { startServer, type RunningServer } from '../../src/relay/server.ts';
 import { linkBetween, tells, trailOf, type Trail } from '../e2e/harness/relay-search.ts';

@@ -4,7 +4,7 @@
  */
 import type { Page } from '@playwright/test';
 import { kinds } from '../../src/lib/records/kinds.ts';
-import { leaveSlot } from '../../src/lib/circle/statements.ts';
+import { leaveSlot } from '../../src/lib/circle/slots.ts';
 import {
   askToTalk,
   beginCircle,

@@ -1,11 +1,14 @@
 /**
  * What a connected peer sends: frames on a data channel, and the messages they make.
  */
+import * as Y from 'yjs';
 import type { Bytes } from '../../src/lib/base/bytes.ts';
 import { FrameAssembler, framesOf } from '../../src/lib/sync/frame.ts';
 import { FramedChannel, type RawChannel } from '../../src/lib/sync/framed-channel.ts';
 import { bytesToPeerMessage } from '../../src/lib/sync/peer-message.ts';
+import { Replica } from '../../src/lib/sync/replica.ts';
 import { Chance, hashOf } from './chance.ts';
+import * as scene from './scene.ts';
 import { bytesTarget, must, mustEqual, refusedAs, scriptTarget, valueOf, type Outcome, type Target } from './target.ts';
 
 const frameBytes = 16;
@@ -77,6 +80,54 @@ const feedPeerMessage = (bytes: Bytes): Outcome => {
   return 'taken';
 };
 
+const entries = scene.statementRecords.slice(0, 3).map(({ key, envelope }) => [key, envelope] as const);
+/** A document whose writes are the same in every run: Yjs names its author by chance. */
+const documentOf = (author: number): Y.Doc => {
+  const doc = new Y.Doc();
+  doc.clientID = author;
+  return doc;
+};
+
+const updateSamples = [1, 2, 3].map((n): Bytes => {
+  const replica = new Replica(documentOf(n));
+  for (const entry of entries.slice(0, n)) replica.put([entry]);
+  replica.put(entries.slice(0, 1));
+  if (n === 3) replica.remove([entries[2]?.[0] ?? '']);
+  return new Uint8Array(Y.encodeStateAsUpdate(replica.doc));
+});
+
+/** A peer's update, as `PeerLinks` applies it: whatever it did to the document, what we write there can be read, and handed on. */
+const feedUpdate = (update: Bytes): Outcome => {
+  const replica = new Replica(documentOf(0x7fff_0009));
+  let heard = 0;
+  replica.listen((changed, removed) => void (heard += changed.length + removed.length));
+  const isApplied = applies(replica, update);
+  for (const key of replica.keys()) replica.get(key);
+  replica.remove(replica.strayKeys());
+  replica.put(entries);
+  for (const [key, envelope] of entries) {
+    const found = replica.get(key);
+    must(found !== undefined, 'what was put there is there');
+    mustEqual(found, envelope, 'as it was put');
+  }
+  must(
+    typeof replica.isStuck() === 'boolean' && Y.encodeStateAsUpdate(replica.doc).length > 0,
+    'and it can be handed on'
+  );
+  return isApplied && heard > 0 ? 'taken' : 'refused';
+};
+
+/** Yjs throws plain errors on what is no update; where it is applied, that is how it is caught. */
+const applies = ({ doc }: Replica, update: Bytes): boolean => {
+  try {
+    Y.applyUpdate(doc, update);
+    return true;
+  } catch (error) {
+    must(error instanceof Error, 'what Yjs throws is an error');
+    return false;
+  }
+};
+
 /** The first three numbers of a message, by the plainest reading of LEB128. */
 const numbersIn = (bytes: Bytes): number[] => {
   const numbers: number[] = [];
@@ -89,6 +140,7 @@ const numbersIn = (bytes: Bytes): number[] => {
 };
 
 export const channelTargets: readonly Target[] = [
+  bytesTarget('replica update', 20, updateSamples, feedUpdate),
   scriptTarget('frames', 40, feedFrames),
   scriptTarget('framed channel', 40, feedChannel),
   bytesTarget(

@@ -29,13 +29,8 @@ import {
   readDeviceWelcome,
   readMembership
 } from '../../src/lib/circle/pairing.ts';
-import {
-  addDeviceSlot,
-  addPersonSlot,
-  genesisAuthorKey,
-  rebindSlot,
-  readStatement
-} from '../../src/lib/circle/statements.ts';
+import { addDeviceSlot, addPersonSlot, rebindSlot } from '../../src/lib/circle/slots.ts';
+import { genesisAuthorKey, readStatement } from '../../src/lib/circle/statements.ts';
 import type { JoinAs } from '../../src/lib/circle/transcript.ts';
 import * as aead from '../../src/lib/crypto/aead.ts';
 import { deviceIdOf } from '../../src/lib/crypto/device.ts';

@@ -7,7 +7,6 @@ import { openBackupFile, jsonName } from '../../src/lib/app/backup/backup-file.t
 import { readBackup, readBackupCircle, type Backup } from '../../src/lib/app/backup/format.ts';
 import { fileInTar, tarOf } from '../../src/lib/app/backup/tar.ts';
 import { toConfiguration } from '../../src/lib/app/instance.ts';
-import { generateDeviceSecrets } from '../../src/lib/crypto/device.ts';
 import { bytesToKeyring, keyringToBytes } from '../../src/lib/store/keyring.ts';
 import { Chance, hashOf } from './chance.ts';
 import { mutateBytes } from './mutate-bytes.ts';
@@ -176,10 +175,9 @@ const feedInstance = (text: string): Outcome => {
   return relays.length + iceServers.length > 0 ? 'taken' : 'refused';
 };
 
-const secrets = await generateDeviceSecrets();
 const keyrings = [true, false].map((own) =>
   keyringToBytes({
-    ...{ own, device: secrets, generation: 2, relays: ['wss://relay.example'] },
+    ...{ own, device: scene.ana.secrets, generation: 2, relays: ['wss://relay.example'] },
     epochs: [scene.circle.held, { ...scene.circle.held, secret: null }],
     slot: scene.circle.slotSecret,
     founding: scene.keys.epoch,

@@ -7,7 +7,7 @@ import { ok } from '../../src/lib/base/result.ts';
 import * as aead from '../../src/lib/crypto/aead.ts';
 import { deriveBundleKey } from '../../src/lib/records/bundle-key.ts';
 import { decodeCbor, encodeCbor } from '../../src/lib/records/codec.ts';
-import { mailboxKeys } from '../../src/lib/records/epoch-keys.ts';
+import { mailboxKeys } from '../../src/lib/records/meeting-keys.ts';
 import { addPadding } from '../../src/lib/records/padding.ts';
 import {
   bundleContentBytesMax,

@@ -77,7 +77,10 @@ worker.on(
   'error',
   (error: unknown) => void giveUp(error instanceof Error ? (error.stack ?? error.message) : String(error))
 );
-worker.on('exit', () => {
+worker.on('exit', (code) => {
+  // 13: nothing is left to do and something is still awaited, which then never comes.
+  if (code !== 0 && total.failures === 0)
+    void giveUp(`ends with ${code}${code === 13 ? ': its answer never comes' : ''}`);
   clearInterval(watching);
   const counts = [total.inputs, total.taken, total.refused, total.failures];
   write('all'.padEnd(44) + counts.map((count) => String(count).padStart(9)).join(''));

@@ -9,7 +9,10 @@ import type { Target } from './target.ts';
 export interface Failure {
   readonly target: string;
   readonly runSeed: number;
-  /** Which of the run's inputs of this target; with the seed it makes the input again. */
+  /**
+   * Which of the run's inputs of this target; with the seed it makes the input again. Not where a sample holds an HPKE box,
+   * which is new in every run: there the bytes are what counts.
+   */
   readonly input: number;
   readonly bytes: Bytes;
   readonly problem: string;

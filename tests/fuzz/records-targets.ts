@@ -11,11 +11,12 @@ import { readCheckInBody, readInviteBody } from '../../src/lib/records/bodies.ts
 import { decodeCbor, encodeCbor, textMapToObject } from '../../src/lib/records/codec.ts';
 import { envelopeVersion, sealEnvelope } from '../../src/lib/records/envelope.ts';
 import { kinds } from '../../src/lib/records/kinds.ts';
-import { ackToBody, bodyToAck, bodyToLedger, ledgerToBody, satisfiesLedger } from '../../src/lib/records/ledger.ts';
+import { ackToBody, ledgerToBody, satisfiesLedger } from '../../src/lib/records/ledger.ts';
+import { bodyToAck, bodyToLedger } from '../../src/lib/records/ledger-reading.ts';
 import { addPadding, removePadding } from '../../src/lib/records/padding.ts';
 import { bytesToPayload, payloadToBytes, type Payload } from '../../src/lib/records/payload.ts';
 import { openPrivate, readPrivateBody } from '../../src/lib/records/private.ts';
-import { isSignedBy, openRecord, type OpenedRecord } from '../../src/lib/records/record.ts';
+import { isSignedBy, openRecord, type OpenedRecord } from '../../src/lib/records/opened-record.ts';
 import { normalRelayUrl } from '../../src/lib/records/relay-url.ts';
 import { readRoutesBody } from '../../src/lib/records/routes-body.ts';
 import { fitsSchema } from '../../src/lib/records/schema.ts';

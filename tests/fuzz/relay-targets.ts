@@ -3,7 +3,7 @@
  */
 import { utf8ToBytes } from '../../src/lib/base/bytes.ts';
 import { clientAddress, hostInUrl, isLoopback, limitKey } from '../../src/relay/address.ts';
-import { parseEvent, verifyEvent } from '../../src/relay/event.ts';
+import { parseEvent, verifyEvent, type NostrEvent } from '../../src/relay/event.ts';
 import { matchesFilter, parseFilter } from '../../src/relay/filter.ts';
 import { defaultLimits, frameBytesMax } from '../../src/relay/limits.ts';
 import { openMailStore } from '../../src/relay/mail-store.ts';
@@ -95,6 +95,7 @@ const feedRelay = (text: string, signs: boolean): Outcome => {
   const visit = new Visit();
   if (chance.oneIn(4)) visit.signIn(anaKeys);
   visit.said.length = 0;
+  jo.said.length = 0;
   visit.hear(signs ? signedAnew(text) : text);
   if (chance.oneIn(8)) visit.client.receiveBinary(text.length);
   must(visit.said.length > 0 || text.includes('CLOSE'), 'everything but CLOSE has an answer');
@@ -103,10 +104,13 @@ const feedRelay = (text: string, signs: boolean): Outcome => {
     must(Array.isArray(answer) && verbs.includes(String(answer[0])), 'an answer is one of NIP-01’s');
     must(Buffer.byteLength(said) <= 2 * frameBytesMax, 'and of a size that can be read');
   }
-  must(!jo.said.some((said) => said.includes(`["p","${anaKeys.publicKey}"]`)), 'nobody hears of another mailbox');
+  for (const said of jo.said) {
+    const [, , event] = JSON.parse(said) as [string, string, NostrEvent];
+    const isAnas = event.kind === 1059 && event.tags.some(([name, key]) => name === 'p' && key !== joKeys.publicKey);
+    must(!isAnas, 'nobody is handed mail of another mailbox');
+  }
   const isTaken = visit.said.some((said) => /^\["(OK","[0-9a-f]{64}",true|EOSE|EVENT)/.test(said));
   visit.client.end();
-  jo.said.length = 0;
   return isTaken ? 'taken' : 'refused';
 };
 

@@ -8,7 +8,7 @@ import { assert } from '../../src/lib/base/assert.ts';
 import { dayMs, hourMs, minuteMs, secondMs } from '../../src/lib/base/clock.ts';
 import type { Bytes } from '../../src/lib/base/bytes.ts';
 import type { DeviceId } from '../../src/lib/base/ids.ts';
-import { roomTopic } from '../../src/lib/records/epoch-keys.ts';
+import { roomTopic } from '../../src/lib/records/meeting-keys.ts';
 import { Device } from './device.ts';
 import { Friend } from './friend.ts';
 import { Hostile, hostileOwners } from './hostile.ts';

@@ -4,7 +4,7 @@
 import { systemClock } from '../base/clock.ts';
 import { carrierOf, keepCarriers } from '../store/carriers.ts';
 import type { CarrierRow } from '../store/database.ts';
-import { statementRows } from '../store/envelopes.ts';
+import { statementRows } from '../store/held-rows.ts';
 import { queryRoutes } from '../store/routes.ts';
 import { watch, type Watch } from '../store/watch.ts';
 import type { LockedShoulder, Shoulder } from './shoulder.ts';

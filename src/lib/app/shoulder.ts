@@ -12,7 +12,7 @@ import { Author, webLocks, type SayError } from '../store/author.ts';
 import { Circles, type LocalCircle } from '../store/circles.ts';
 import { createDatabase, toStorageError, type ShoulderDatabase, type StorageError } from '../store/database.ts';
 import { Drafts } from '../store/drafts.ts';
-import { Rosters } from '../store/rosters.ts';
+import { Rosters } from '../store/roster-cache.ts';
 import { isLocked, openVault, type Vault } from '../store/vault.ts';
 import { CorrectedClock } from './corrected-clock.ts';
 import type { Instance } from './instance.ts';

@@ -6,10 +6,7 @@
  */
 import { kinds, isBookkeepingKind, isOnlyPrivateKind, isStatementKind } from '../records/kinds.ts';
 import type { Payload } from '../records/payload.ts';
-import { statementSlotPrefix } from './statements.ts';
-
-export const ledgerSlot = 'ledger';
-export const ackSlot = 'ack';
+import { ackSlot, ledgerSlot, statementSlotPrefix } from './slots.ts';
 
 /**
  * AU1: statements stand under `roster/` and nothing else does. AU2: they have one version and never fade.

@@ -6,7 +6,7 @@
  */
 import type { DeviceId, EpochId, PersonId } from '../base/ids.ts';
 import { compareHybridTime } from '../records/hybrid-time.ts';
-import { isOf, membersOf, type Members, type Out, type Sorted } from './members.ts';
+import { genesisOf, isOf, membersOf, sortedFrom, type Members, type Out, type Sorted } from './members.ts';
 import { isMajority, othersOf, removersMin } from './majority.ts';
 import { emptyRoster, rosterOf, type Roster } from './roster.ts';
 import type { Genesis, Manifest, Statement, Vote } from './statements.ts';
@@ -63,22 +63,19 @@ const emptyState: CircleState = {
  */
 export const reduceCircle = (statements: readonly Statement[], trusted?: EpochId): CircleState => {
   const ordered = statements.toSorted((a, b) => compareHybridTime(a.time, b.time) || (a.hash < b.hash ? -1 : 1));
-  const genesis = firstGenesis(ordered, trusted);
+  const genesis = genesisOf(ordered, trusted);
   if (genesis === undefined) return emptyState;
-  const additions = ordered.filter((each) => each.type === 'add-person' || each.type === 'add-device');
-  const sorted: Sorted = {
-    genesis,
-    additions,
-    additionsBy: Map.groupBy(additions, ({ author }) => author),
-    rebinds: ordered.filter((each) => each.type === 'rebind'),
-    leaves: ordered.filter((each) => each.type === 'leave')
-  };
+  const sorted = sortedFrom(genesis, ordered);
   const votes = ordered.filter((each) => each.type === 'vote');
   const epochs = growTree(sorted, votes, ordered, trusted);
   const counting = [...epochs.values()].filter(({ counts }) => counts);
   const beyond = counting.filter((epoch) => !isRooted(epoch, genesis));
   const head = (beyond.length > 0 ? beyond : counting).reduce(laterOf);
-  const ever = new Map(wayTo(head).toReversed().flatMap(({ members }) => [...members.personOf]));
+  const ever = new Map(
+    wayTo(head)
+      .toReversed()
+      .flatMap(({ members }) => [...members.personOf])
+  );
   return { roster: rosterOf(sorted, head.members, head.removed, ever), head, epochs, sorted, votes };
 };
 
@@ -290,9 +287,7 @@ export const isRevokedOnTheWay = (
   if (authors.length === 0) return false;
   const way = wayTo(epoch);
   const depths = new Map(way.map(({ id, depth }) => [id, depth]));
-  const introduced = additions.filter(
-    ({ device: { id }, author }) => id === device && epoch.members.claims.has(author)
-  );
+  const introduced = additions.filter(({ device: { id } }) => id === device);
   const since = Math.min(
     ...introduced.map((each) => depths.get(each.epoch) ?? 0),
     genesis.device.id === device ? 0 : Infinity
@@ -313,12 +308,3 @@ const hasVouchedOne = (
 ): boolean =>
   person !== undefined &&
   people.some(({ id, devices }) => id === person && devices.some((each) => each !== device && isVouched(each, person)));
-
-/**
- * A founder who signed two beginnings is understood by the one with the lower hash, everywhere; but never by one of another epoch than
- * this device came in by, where that was the founding one. RO3.
- */
-const firstGenesis = (statements: readonly Statement[], trusted: EpochId | undefined): Genesis | undefined => {
-  const all = statements.filter((statement) => statement.type === 'genesis').sort((a, b) => (a.hash < b.hash ? -1 : 1));
-  return all.find(({ epoch }) => epoch === trusted) ?? all[0];
-};

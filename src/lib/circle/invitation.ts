@@ -21,7 +21,7 @@ import { err, ok, type Result } from '../base/result.ts';
 import { importAeadKey } from '../crypto/aead.ts';
 import { deriveBytes, importRootKey, sha256 } from '../crypto/hash.ts';
 import { decodeCbor, encodeCbor } from '../records/codec.ts';
-import { deriveMailboxKeys, type MailboxKeys } from '../records/epoch-keys.ts';
+import { deriveMailboxKeys, type MailboxKeys } from '../records/meeting-keys.ts';
 
 export interface Invitation {
   readonly secret: Bytes;

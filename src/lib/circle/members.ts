@@ -4,7 +4,7 @@
  * Additions count whatever epoch they were said in, so that a friend who was let in on the other side of a parting is in on both;
  * but never by the word of somebody who is out, however it is dated.
  */
-import type { DeviceId, PersonId } from '../base/ids.ts';
+import type { DeviceId, EpochId, PersonId } from '../base/ids.ts';
 import type { ListedPerson } from './manifest.ts';
 import type { AddDevice, AddPerson, Genesis, Leave, Rebind, Statement, StatedDevice } from './statements.ts';
 
@@ -16,6 +16,27 @@ export interface Sorted {
   readonly rebinds: readonly Rebind[];
   readonly leaves: readonly Leave[];
 }
+
+/** `ordered`: in the order that is the same for all. */
+export const sortedFrom = (genesis: Genesis, ordered: readonly Statement[]): Sorted => {
+  const additions = ordered.filter((each) => each.type === 'add-person' || each.type === 'add-device');
+  return {
+    genesis,
+    additions,
+    additionsBy: Map.groupBy(additions, ({ author }) => author),
+    rebinds: ordered.filter((each) => each.type === 'rebind'),
+    leaves: ordered.filter((each) => each.type === 'leave')
+  };
+};
+
+/**
+ * A founder who signed two beginnings is understood by the one with the lower hash, everywhere; but never by one of another epoch than
+ * this device came in by, where that was the founding one. RO3.
+ */
+export const genesisOf = (statements: readonly Statement[], trusted: EpochId | undefined): Genesis | undefined => {
+  const all = statements.filter((statement) => statement.type === 'genesis').sort((a, b) => (a.hash < b.hash ? -1 : 1));
+  return all.find(({ epoch }) => epoch === trusted) ?? all[0];
+};
 
 /** Who is out on the way to an epoch. */
 export interface Out {

@@ -5,7 +5,7 @@
  * Rule ids are in docs/protocol.md (ST). What begins an epoch is in `manifest.ts`; what they make together in `epochs.ts`.
  */
 import * as v from 'valibot';
-import { concatBytes, utf8ToBytes, type Bytes } from '../base/bytes.ts';
+import type { Bytes } from '../base/bytes.ts';
 import {
   bytesToId,
   idBytesLength,
@@ -18,13 +18,14 @@ import {
 } from '../base/ids.ts';
 import { circleNameLengthMax, nameLengthMax } from '../base/limits.ts';
 import { deviceIdOf, type DevicePublic } from '../crypto/device.ts';
-import { sha256 } from '../crypto/hash.ts';
 import { importVerifyKey, publicKeyBytes, signatureBytes, verify } from '../crypto/signature.ts';
 import type { HybridTime } from '../records/hybrid-time.ts';
 import { kinds } from '../records/kinds.ts';
 import type { Payload } from '../records/payload.ts';
-import type { OpenedRecord } from '../records/record.ts';
+import type { OpenedRecord } from '../records/opened-record.ts';
 import { bodyToManifest, epochIdOf, manifestSlot, type ManifestTerms } from './manifest.ts';
+import { circleIdOf } from './circle-id.ts';
+import { genesisSlot, addPersonSlot, addDeviceSlot, voteSlot, rebindSlot, leaveSlot } from './slots.ts';
 import { askNonceBytes, joinTranscript, type JoinAs } from './transcript.ts';
 
 /** A device as a statement introduces it. */
@@ -95,15 +96,6 @@ export interface Manifest extends Stated, ManifestTerms {
 
 export type Statement = Genesis | AddPerson | AddDevice | Vote | Rebind | Leave | Manifest;
 
-/** Statements stand in slots of their own under this prefix, version 1, for ever. ST1. */
-export const statementSlotPrefix = 'roster/';
-
-/** A circle's id: the first 16 bytes of SHA-256 over a label, the founder's signing key and a nonce. CI1. */
-export const circleIdOf = async (founderSignKey: Bytes, nonce: Bytes): Promise<CircleId> =>
-  bytesToId(
-    (await sha256(concatBytes(utf8ToBytes('shoulder/1 circle'), founderSignKey, nonce))).subarray(0, idBytesLength)
-  );
-
 const bytes = (length: number) => v.custom<Bytes>((value) => value instanceof Uint8Array && value.length === length);
 const personName = v.pipe(v.string(), v.maxLength(nameLengthMax));
 const deviceFields = { sign: bytes(publicKeyBytes), agree: bytes(publicKeyBytes) };
@@ -129,13 +121,6 @@ const voteBody = v.union([
   v.strictObject({ device: bytes(idBytesLength) })
 ]);
 const leaveBody = v.object({ words: v.optional(v.literal('go')) });
-
-export const genesisSlot = `${statementSlotPrefix}genesis`;
-export const addPersonSlot = (device: DeviceId): string => `${statementSlotPrefix}add/${device}`;
-export const addDeviceSlot = (device: DeviceId): string => `${statementSlotPrefix}device/${device}`;
-export const voteSlot = (on: PersonId | DeviceId): string => `${statementSlotPrefix}vote/${on}`;
-export const rebindSlot = (device: DeviceId): string => `${statementSlotPrefix}vouch/${device}`;
-export const leaveSlot = `${statementSlotPrefix}leave`;
 
 /**
  * The statement a record makes, or `undefined` where it makes none that this version can stand behind: wrong slot or

@@ -11,14 +11,11 @@ import {
   type CircleId,
   type DeviceId,
   type EpochId,
-  type MapKey,
-  type Topic
+  type MapKey
 } from '../base/ids.ts';
-import { assert } from '../base/assert.ts';
 import { concatBytes, utf8ToBytes, type Bytes } from '../base/bytes.ts';
 import { importAeadKey } from '../crypto/aead.ts';
 import { deriveBytes, hmac, importHmacKey, importRootKey } from '../crypto/hash.ts';
-import { normalRelayUrl } from './relay-url.ts';
 
 /** An epoch's secret, its lighthouse and the circle's slot secret are each as long as this. */
 export const epochKeyBytes = 32;
@@ -56,20 +53,6 @@ export interface EpochKeys extends SealKeys {
   readonly signal: CryptoKey;
   readonly lighthouse: LighthouseKeys;
 }
-
-/** What one mailbox on one relay is read and written with: an epoch's, or an invitation's. On another relay all differ. */
-export interface MailboxKeys {
-  /** The relay's address, as `normalRelayUrl` has it. */
-  readonly url: string;
-  /** Makes the key that the mailbox is named by, and that signs in to it: 48 bytes. */
-  readonly seed: Bytes;
-  /** Seals what is left there. */
-  readonly seal: CryptoKey;
-  /** Makes each letter's own author key. */
-  readonly authors: CryptoKey;
-}
-
-const mailboxSeedBytes = 48;
 
 /** Derives the keys of an epoch from its secret and the circle's slot secret (32 bytes each), which are not kept. */
 export const deriveEpochKeys = async (
@@ -121,29 +104,6 @@ export const noticeKeys = ({ circle, epoch, notice, slot }: LighthouseKeys): Sea
   enc: notice,
   slot
 });
-
-/** The room where this epoch's replica of a generation is kept alive. */
-export const roomTopic = async (lighthouse: LighthouseKeys, generation: number): Promise<Topic> =>
-  bytesToId(await deriveBytes(lighthouse.root, `room/${generation}`, idBytesLength));
-
-/** The keys of this epoch's mailbox on a relay. `url`: an address that `normalRelayUrl` takes. MB1. */
-export const mailboxKeys = ({ root }: LighthouseKeys, url: string): Promise<MailboxKeys> =>
-  deriveMailboxKeys(root, 'mailbox/', url);
-
-/**
- * The keys of a mailbox on a relay, whatever it is for. `label` says what, and ends in a slash: with another one, or
- * another root, nothing that a relay sees is the same. `url`: an address that `normalRelayUrl` takes. MB1, IN10.
- */
-export const deriveMailboxKeys = async (root: CryptoKey, label: string, url: string): Promise<MailboxKeys> => {
-  const normal = normalRelayUrl(url);
-  assert(normal !== undefined, 'a mailbox is on a relay with an address');
-  const bytes = await deriveBytes(root, label + normal, mailboxSeedBytes + 64);
-  const [seal, authors] = await Promise.all([
-    importAeadKey(bytes.slice(mailboxSeedBytes, mailboxSeedBytes + 32)),
-    importHmacKey(bytes.slice(mailboxSeedBytes + 32))
-  ]);
-  return { url: normal, seed: bytes.slice(0, mailboxSeedBytes), seal, authors };
-};
 
 /** Where a device's slot stands in a replica: the first 16 bytes of HMAC(`slot` key, device ‖ slot). EN8. */
 export const mapKeyOf = async (keys: Pick<SealKeys, 'slot'>, device: DeviceId, slot: string): Promise<MapKey> =>

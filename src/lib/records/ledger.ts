@@ -4,10 +4,9 @@
  * A ledger's version and its device's record numbers share one counter, so "acked ledger n" already says "has record
  * n, or what replaced it": reached is a comparison of two numbers.
  */
-import * as v from 'valibot';
 import { concatBytes, type Bytes } from '../base/bytes.ts';
-import { bytesToId, idBytesLength, idToBytes, type DeviceId, type RecordHash } from '../base/ids.ts';
-import { ackDevicesMax, deviceRecordsMax } from '../base/limits.ts';
+import { bytesToId, idToBytes, type DeviceId, type RecordHash } from '../base/ids.ts';
+import { ackDevicesMax } from '../base/limits.ts';
 import { sha256 } from '../crypto/hash.ts';
 
 /** First and last of a run of record numbers, both included. */
@@ -53,36 +52,6 @@ export const ackToBody = (ack: Ack): Record<string, unknown> => ({
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([device, ver]) => [idToBytes(device), ver])
 });
-
-const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const bytesOf = (length: number) => v.custom<Bytes>((value) => value instanceof Uint8Array && value.length === length);
-
-const ledgerBody = v.object({
-  ranges: v.pipe(v.array(v.tuple([whole, whole])), v.maxLength(deviceRecordsMax)),
-  hash: bytesOf(32)
-});
-const ackBody = v.object({
-  acks: v.pipe(v.array(v.tuple([bytesOf(idBytesLength), whole])), v.maxLength(ackDevicesMax))
-});
-
-/** `undefined` where the body is not a ledger: ranges out of order, overlapping, or too many. */
-export const bodyToLedger = (body: unknown): Ledger | undefined => {
-  const parsed = v.safeParse(ledgerBody, body);
-  if (!parsed.success) return undefined;
-  let last = 0;
-  for (const [from, to] of parsed.output.ranges) {
-    if (from <= last || to < from) return undefined;
-    last = to;
-  }
-  return parsed.output;
-};
-
-/** `undefined` where the body is not an ack. */
-export const bodyToAck = (body: unknown): Ack | undefined => {
-  const parsed = v.safeParse(ackBody, body);
-  if (!parsed.success) return undefined;
-  return new Map(parsed.output.acks.map(([device, ver]) => [bytesToId<DeviceId>(device), ver]));
-};
 
 const hashLive = (live: readonly LiveRecord[]): Promise<Bytes> =>
   sha256(

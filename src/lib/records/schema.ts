@@ -4,7 +4,7 @@
  */
 import { fitsAnswerSchema } from './answer-bodies.ts';
 import { readCheckInBody, readInviteBody } from './bodies.ts';
-import { bodyToAck, bodyToLedger } from './ledger.ts';
+import { bodyToAck, bodyToLedger } from './ledger-reading.ts';
 import { kinds } from './kinds.ts';
 import { readPrivateBody } from './private.ts';
 import { readRoutesBody } from './routes-body.ts';

@@ -8,7 +8,7 @@ import type { DeviceId, MapKey } from '../base/ids.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import { ackSlot, ledgerSlot } from '../circle/authority.ts';
+import { ackSlot, ledgerSlot } from '../circle/slots.ts';
 import { mapKeyOf } from '../records/epoch-keys.ts';
 import { tick, type HybridTime } from '../records/hybrid-time.ts';
 import { kinds } from '../records/kinds.ts';

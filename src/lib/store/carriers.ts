@@ -5,7 +5,7 @@
 import { concatBytes } from '../base/bytes.ts';
 import { idToBytes } from '../base/ids.ts';
 import { devicesIn } from '../circle/roster.ts';
-import { roomTopic } from '../records/epoch-keys.ts';
+import { roomTopic } from '../records/meeting-keys.ts';
 import type { LocalCircle } from './circles.ts';
 import type { CarrierRow, ShoulderDatabase } from './database.ts';
 import { readRoster } from './rosters.ts';

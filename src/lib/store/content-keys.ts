@@ -18,7 +18,7 @@ import {
   type ShoulderDatabase,
   type StorageError
 } from './database.ts';
-import { heldRows } from './envelopes.ts';
+import { heldRows } from './held-rows.ts';
 import type { Vault } from './vault.ts';
 
 /** What came of opening one record: its content key (32 bytes), or `null` where it is not for this person. */

@@ -229,7 +229,8 @@ export const createDatabase = (
   const database = new Dexie(name, {
     ...options,
     indexedDB,
-    chromeTransactionDurability: 'strict'
+    chromeTransactionDurability: 'strict',
+    cache: 'disabled' // Dexie's keeps whoever asked first, even an engine long stopped, while anybody asks the same
   }) as ShoulderDatabase;
   database.version(1).stores({
     circles: '++n, &id',

@@ -13,7 +13,7 @@ import type { Random } from '../base/random.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { openEnvelope } from '../records/envelope.ts';
 import { deriveEpochKeys, type EpochKeys } from '../records/epoch-keys.ts';
-import { sealAgain } from '../records/record.ts';
+import { sealAgain } from '../records/opened-record.ts';
 import { sayLock, type Exclusively } from './author.ts';
 import type { Circles, LocalCircle } from './circles.ts';
 import {
@@ -25,7 +25,8 @@ import {
 } from './database.ts';
 import { pagesOfCircle } from './envelope-pages.ts';
 import { fadedKind } from './fading.ts';
-import { enteredKeyring, type EpochSecret } from './keyring.ts';
+import type { EpochSecret } from './keyring.ts';
+import { enteredKeyring } from './entered-keyring.ts';
 
 export interface EpochMoveDependencies {
   readonly database: ShoulderDatabase;

@@ -5,9 +5,8 @@
  */
 import * as v from 'valibot';
 import { assert } from '../base/assert.ts';
-import { equalBytes, type Bytes } from '../base/bytes.ts';
+import type { Bytes } from '../base/bytes.ts';
 import { bytesToId, idBytesLength, idToBytes, type CircleId, type EpochId } from '../base/ids.ts';
-import { heldEpochsMax, lighthouseLifetimeMs } from '../base/limits.ts';
 import { importDevice, type DeviceIdentity, type DeviceSecrets } from '../crypto/device.ts';
 import { decodeCbor, encodeCbor, textMapToObject } from '../records/codec.ts';
 import {
@@ -120,32 +119,6 @@ const secondShape = v.object({
   anchor: v.optional(id)
 });
 const keyringShape = v.variant('version', [firstShape, secondShape]);
-
-/** Whether a former epoch's lighthouse is still to be served at this time. EP. */
-export const isServed = ({ sinceMs }: Pick<OpenLighthouse, 'sinceMs'>, nowMs: number): boolean =>
-  nowMs - sinceMs < lighthouseLifetimeMs;
-
-/**
- * The keyring of a device that goes into an epoch, or back to one: that is the current one then, and the one it leaves comes next.
- * `forgetOlder`: of all others only the lighthouse is left. At most `heldEpochsMax` are kept, and of those that are down to their
- * lighthouse none that is served no more. EP.
- */
-export const enteredKeyring = async (
-  keyring: Keyring,
-  to: EpochSecret,
-  { forgetOlder, nowMs }: { readonly forgetOlder: boolean; readonly nowMs: number }
-): Promise<Keyring> => {
-  const [left] = keyring.epochs;
-  const known = keyring.epochs.find(({ epoch }) => epoch === to.epoch);
-  const current = await holdEpoch(to, left === known && known !== undefined ? known.sinceMs : nowMs);
-  assert(known === undefined || equalBytes(known.lighthouse, current.lighthouse), 'an epoch has one secret');
-  const others = keyring.epochs
-    .filter((held) => held !== known)
-    .map((held) => (held === left ? { ...held, sinceMs: nowMs } : held))
-    .map((held) => (forgetOlder ? { ...held, secret: null } : held))
-    .filter((held) => held.secret !== null || isServed(held, nowMs));
-  return { ...keyring, epochs: [current, ...others].slice(0, heldEpochsMax) };
-};
 
 /** An epoch as a keyring holds it, from its secret. */
 export const holdEpoch = async ({ epoch, secret }: EpochSecret, sinceMs: number): Promise<HeldEpoch> => ({

@@ -8,7 +8,7 @@ import type { MapKey, RecordHash } from '../base/ids.ts';
 import { randomFraction, type Random } from '../base/random.ts';
 import type { LocalCircle } from './circles.ts';
 import type { EnvelopeRow, MailRow, ShoulderDatabase } from './database.ts';
-import { heldRows } from './envelopes.ts';
+import { heldRows } from './held-rows.ts';
 import { fadedKind } from './fading.ts';
 
 /**

@@ -4,7 +4,7 @@
  */
 import type { EnvelopeError } from '../records/envelope.ts';
 import type { Result } from '../base/result.ts';
-import { openRecord, type OpenedRecord } from '../records/record.ts';
+import { openRecord, type OpenedRecord } from '../records/opened-record.ts';
 import type { LocalCircle } from './circles.ts';
 import type { EnvelopeRow } from './database.ts';
 

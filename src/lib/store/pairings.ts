@@ -12,10 +12,10 @@ import {
 } from '../circle/pairing.ts';
 import { isIn, type Roster } from '../circle/roster.ts';
 import { kinds } from '../records/kinds.ts';
-import { openRecord } from '../records/record.ts';
+import { openRecord } from '../records/opened-record.ts';
 import type { LocalCircle } from './circles.ts';
 import type { EnvelopeRow, ShoulderDatabase } from './database.ts';
-import { rowsOfKind } from './envelopes.ts';
+import { rowsOfKind } from './held-rows.ts';
 
 /** Each with the device that said it. Devices that are out are not listened to. */
 export interface Pairings {

@@ -2,9 +2,9 @@
  * Placing what came in: of each slot the newest stays (docs/protocol.md AT2).
  */
 import type { MapKey } from '../base/ids.ts';
-import { supersedes } from '../records/record.ts';
+import { supersedes } from '../records/opened-record.ts';
 import type { EnvelopeRow, ShoulderDatabase } from './database.ts';
-import { heldRows } from './envelopes.ts';
+import { heldRows } from './held-rows.ts';
 
 /** What became of a row: stored, held already (sealed differently perhaps), or the slot holds a newer version. */
 export type Placing = 'stored' | 'held' | 'older';

@@ -1,5 +1,5 @@
 /**
- * What the statements of a circle on this device make of it: its epochs, its roster. Kept until a statement is added.
+ * What the statements of a circle on this device make of it: its epochs, its roster.
  *
  * Statements at rest were verified on their way in, so they are only opened here, never checked again.
  */
@@ -9,7 +9,8 @@ import type { Roster } from '../circle/roster.ts';
 import { readStatement, type Statement } from '../circle/statements.ts';
 import type { LocalCircle } from './circles.ts';
 import type { EnvelopeRow, ShoulderDatabase } from './database.ts';
-import { statementRows, type IsCarried } from './envelopes.ts';
+import type { IsCarried } from './envelopes.ts';
+import { statementRows } from './held-rows.ts';
 import { openRow } from './opened-row.ts';
 
 /** The statements in stored rows. */
@@ -23,35 +24,6 @@ export const stateOfRows = async (circle: LocalCircle, rows: readonly EnvelopeRo
 /** The roster made by stored rows. */
 export const rosterOfRows = async (circle: LocalCircle, rows: readonly EnvelopeRow[]): Promise<Roster> =>
   (await stateOfRows(circle, rows)).roster;
-
-/** What was made before. The same statements make the same, and making it costs a signature a person. */
-export class Rosters {
-  readonly #made = new Map<number, { readonly statements: string; readonly state: Promise<CircleState> }>();
-
-  /** As `stateOfRows`. */
-  stateOfRows(circle: LocalCircle, rows: readonly EnvelopeRow[]): Promise<CircleState> {
-    const statements = rows.map(({ hash }) => hash).join();
-    const made = this.#made.get(circle.n);
-    if (made?.statements === statements) return made.state;
-    const opening = tryStatements(circle, rows);
-    const state = opening.then((opened) => reduceCircle(opened.statements, circle.keyring.anchor));
-    const making = { statements, state };
-    this.#made.set(circle.n, making);
-    // Rows that were read just before the circle moved on may not open any more. What lacks them is no answer for next time.
-    const forget = (): void => {
-      if (this.#made.get(circle.n) === making) this.#made.delete(circle.n);
-    };
-    opening.then(({ isWhole }) => {
-      if (!isWhole) forget();
-    }, forget);
-    return state;
-  }
-
-  /** As `rosterOfRows`. */
-  async ofRows(circle: LocalCircle, rows: readonly EnvelopeRow[]): Promise<Roster> {
-    return (await this.stateOfRows(circle, rows)).roster;
-  }
-}
 
 /** What a circle is on this device now: who is in, and in which epoch. */
 export const readState = async (database: ShoulderDatabase, circle: LocalCircle): Promise<CircleState> =>
@@ -67,7 +39,8 @@ export const readCarried = async (database: ShoulderDatabase, circle: LocalCircl
 export const readRoster = async (database: ShoulderDatabase, circle: LocalCircle): Promise<Roster> =>
   (await readState(database, circle)).roster;
 
-const tryStatements = async (
+/** As `openStatements`, and whether every row opened: one read just before the circle moved on may not. */
+export const tryStatements = async (
   circle: LocalCircle,
   rows: readonly EnvelopeRow[]
 ): Promise<{ readonly statements: Statement[]; readonly isWhole: boolean }> => {

@@ -4,12 +4,13 @@
 import { readRoutesBody, type RoutesBody } from '../records/routes-body.ts';
 import { routesOf, type RoutesRecord } from '../circle/routes.ts';
 import { kinds } from '../records/kinds.ts';
-import { bodyToAck, type Ack } from '../records/ledger.ts';
+import type { Ack } from '../records/ledger.ts';
+import { bodyToAck } from '../records/ledger-reading.ts';
 import type { Payload } from '../records/payload.ts';
 import type { DeviceId, RecordHash } from '../base/ids.ts';
 import type { LocalCircle } from './circles.ts';
 import type { EnvelopeRow, ShoulderDatabase } from './database.ts';
-import { rowsOfKind, statementRows } from './envelopes.ts';
+import { rowsOfKind, statementRows } from './held-rows.ts';
 import { openRow } from './opened-row.ts';
 import { rosterOfRows } from './rosters.ts';
 

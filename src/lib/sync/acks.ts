@@ -3,11 +3,13 @@
  */
 import type { Roster } from '../circle/roster.ts';
 import { kinds } from '../records/kinds.ts';
-import { bodyToAck, bodyToLedger, satisfiesLedger, type Ack } from '../records/ledger.ts';
-import { openRecord } from '../records/record.ts';
+import { satisfiesLedger, type Ack } from '../records/ledger.ts';
+import { bodyToAck, bodyToLedger } from '../records/ledger-reading.ts';
+import { openRecord } from '../records/opened-record.ts';
 import type { LocalCircle } from '../store/circles.ts';
 import type { EnvelopeRow, ShoulderDatabase } from '../store/database.ts';
-import { liveRecordsOf, newestRow } from '../store/envelopes.ts';
+import { liveRecordsOf } from '../store/envelopes.ts';
+import { newestRow } from '../store/newest-rows.ts';
 
 /**
  * The ack as it should be now. A ledger that is not satisfied yet keeps the version acked before, so that "reached"

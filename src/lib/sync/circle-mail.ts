@@ -9,7 +9,7 @@ import { jitterMs, type Random } from '../base/random.ts';
 import type { LighthouseKeys } from '../records/epoch-keys.ts';
 import type { LocalCircle } from '../store/circles.ts';
 import { toStorageError, type ShoulderDatabase } from '../store/database.ts';
-import { heldRows } from '../store/envelopes.ts';
+import { heldRows } from '../store/held-rows.ts';
 import { fadedKind } from '../store/fading.ts';
 import { beginMail, oweMail } from '../store/mail.ts';
 import type { Mailbox, MailboxStatus } from './envelope-carrier.ts';

@@ -13,11 +13,12 @@ import { reduceCircle, type CircleState } from '../circle/epochs.ts';
 import type { Roster } from '../circle/roster.ts';
 import type { Statement } from '../circle/statements.ts';
 import { compareHybridTime, laterOf, type HybridTime } from '../records/hybrid-time.ts';
-import { openRecord, sealAgain, type OpenedRecord } from '../records/record.ts';
+import { openRecord, sealAgain, type OpenedRecord } from '../records/opened-record.ts';
 import type { LocalCircle } from '../store/circles.ts';
 import type { EnvelopeRow, ShoulderDatabase } from '../store/database.ts';
 import { liveCountOf } from '../store/envelope-pages.ts';
-import { heldRows, statementRows, toEnvelopeRow } from '../store/envelopes.ts';
+import { toEnvelopeRow } from '../store/envelopes.ts';
+import { heldRows, statementRows } from '../store/held-rows.ts';
 import { fadedKind, toFadedRow } from '../store/fading.ts';
 import { putNewer } from '../store/placing.ts';
 import { openStatements } from '../store/rosters.ts';
@@ -196,12 +197,13 @@ export class Inbox {
     nowMs: number
   ): Promise<{ good: Good[]; unknownDevice: Pending[] }> {
     const state = await this.state();
+    const { founding } = this.#circle.keyring;
     const good: Good[] = [];
     const unknownDevice: Pending[] = [];
     for (let from = 0; from < pending.length; from += openAtOnce) {
       const part = pending.slice(from, from + openAtOnce);
       const verdicts = await Promise.all(
-        part.map(({ record, arrival }) => judge(record, { state, nowMs, key: arrival.key }))
+        part.map(({ record, arrival }) => judge(record, { state, founding, nowMs, key: arrival.key }))
       );
       verdicts.forEach((verdict, i) => {
         const one = part[i] as Pending;
@@ -228,13 +230,14 @@ export class Inbox {
   }
 
   async #keep(good: readonly Good[], outcomes: Outcome[]): Promise<void> {
+    const { keyring } = this.#circle;
     const rows = await Promise.all(good.map((one) => this.#toRow(one)));
     const within = await this.#withinQuota(rows);
     const kept = rows.filter((row) => within.has(row) && (row.kind !== fadedKind || this.#mayFade()));
     const { circles, envelopes } = this.#database;
     const placings = await this.#database.transaction('rw', circles, envelopes, async () => {
       const row = await circles.get(this.#circle.n);
-      if (row !== undefined && !this.#circle.isAsIn(row)) return undefined;
+      if (this.#circle.keyring !== keyring || (row !== undefined && !this.#circle.isAsIn(row))) return undefined;
       if (kept.length > 0) await this.#observe(good.map(({ record }) => record.payload.time).reduce(laterOf));
       return putNewer(this.#database, kept);
     });

@@ -21,7 +21,7 @@ import { err, ok, type Result } from '../base/result.ts';
 import { nonceBytes, open, seal } from '../crypto/aead.ts';
 import { hmac } from '../crypto/hash.ts';
 import { decodeCbor, encodeCbor } from '../records/codec.ts';
-import type { MailboxKeys } from '../records/epoch-keys.ts';
+import type { MailboxKeys } from '../records/meeting-keys.ts';
 import { addPadding, removePadding } from '../records/padding.ts';
 import type { MailId, MailRefusal } from './envelope-carrier.ts';
 import { createNostrKey, nostrSeedBytes, type NostrKey, type SignedEvent } from './nostr-key.ts';

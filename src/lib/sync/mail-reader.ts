@@ -2,7 +2,7 @@
  * Reading one mailbox: asking for events, and opening what its key opens. What is no mail is counted by name and skipped.
  */
 import { ok, type Result } from '../base/result.ts';
-import type { MailboxKeys } from '../records/epoch-keys.ts';
+import type { MailboxKeys } from '../records/meeting-keys.ts';
 import type { Arrival, CarryFailure, Delivery, MailId, MailRefusal } from './envelope-carrier.ts';
 import { eventIdOf, mailContentLengthMax, mailKind, openMail, readMailEvent, type StoredMail } from './mail-event.ts';
 import { pageEventsMax, readMailPages } from './mail-pages.ts';

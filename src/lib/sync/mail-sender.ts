@@ -4,7 +4,7 @@
 import { hourMs, secondMs } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import type { MailboxKeys } from '../records/epoch-keys.ts';
+import type { MailboxKeys } from '../records/meeting-keys.ts';
 import type { CarryFailure, Mail, MailId, Packing, Pushed } from './envelope-carrier.ts';
 import { authorOfMail, makeDeletion, makeMailEvent } from './mail-event.ts';
 import { mailLifetimeMs, sortMail, splitParcel } from './mail-parcels.ts';

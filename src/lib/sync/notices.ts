@@ -9,7 +9,7 @@ import { readSealsBody } from '../circle/seals.ts';
 import { readStatement } from '../circle/statements.ts';
 import { noticeKeys, type LighthouseKeys } from '../records/epoch-keys.ts';
 import { kinds } from '../records/kinds.ts';
-import { openRecord, sealAgain } from '../records/record.ts';
+import { openRecord, sealAgain } from '../records/opened-record.ts';
 import type { Bytes } from '../base/bytes.ts';
 import type { MapKey, RecordHash } from '../base/ids.ts';
 import type { LocalCircle } from '../store/circles.ts';

@@ -16,14 +16,14 @@ import {
   type Membership
 } from '../circle/pairing.ts';
 import { isIn } from '../circle/roster.ts';
-import { addDeviceSlot } from '../circle/statements.ts';
+import { addDeviceSlot } from '../circle/slots.ts';
 import { askNonceBytes } from '../circle/transcript.ts';
 import { deviceIdOf, generateDeviceSecrets, importDevice } from '../crypto/device.ts';
 import { kinds } from '../records/kinds.ts';
 import type { Author } from '../store/author.ts';
 import type { LocalCircle } from '../store/circles.ts';
 import type { EnvelopeRow } from '../store/database.ts';
-import { statementRows } from '../store/envelopes.ts';
+import { statementRows } from '../store/held-rows.ts';
 import { forgetPendingDevice, keepPendingDevice, readPendingDevice } from '../store/pending-devices.ts';
 import { openPairings, queryPairings, type Pairings } from '../store/pairings.ts';
 import { readState } from '../store/rosters.ts';

@@ -7,7 +7,7 @@ import { kinds } from '../records/kinds.ts';
 import type { Author } from '../store/author.ts';
 import type { LocalCircle } from '../store/circles.ts';
 import type { ShoulderDatabase } from '../store/database.ts';
-import { newestRow } from '../store/envelopes.ts';
+import { newestRow } from '../store/newest-rows.ts';
 
 export class OwnLedger {
   readonly #database: ShoulderDatabase;

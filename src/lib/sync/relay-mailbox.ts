@@ -9,7 +9,7 @@ import { assert } from '../base/assert.ts';
 import { minuteMs, type Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import type { MailboxKeys } from '../records/epoch-keys.ts';
+import type { MailboxKeys } from '../records/meeting-keys.ts';
 import type {
   CarryFailure,
   Delivery,

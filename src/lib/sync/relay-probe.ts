@@ -4,7 +4,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { Result } from '../base/result.ts';
-import { mailboxKeys } from '../records/epoch-keys.ts';
+import { mailboxKeys } from '../records/meeting-keys.ts';
 import type { LocalCircle } from '../store/circles.ts';
 import type { ProbeFailure } from './envelope-carrier.ts';
 import { createRelayMailbox } from './relay-mailbox.ts';

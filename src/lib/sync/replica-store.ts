@@ -31,7 +31,8 @@ export const createReplicaStore = (
   name: string,
   options: { indexedDB?: IDBFactory; IDBKeyRange?: typeof IDBKeyRange } = {}
 ): ReplicaStore => {
-  const database = new Dexie(name, { ...options, addons: [yDexie] }) as Dexie & {
+  // Dexie's cache would keep a replica in memory that was released, for as long as another is watched: as in database.ts.
+  const database = new Dexie(name, { ...options, cache: 'disabled', addons: [yDexie] }) as Dexie & {
     replicas: EntityTable<ReplicaRow, 'id'>;
   };
   database.version(1).stores({ replicas: 'id, doc: Y.Doc' });

@@ -12,10 +12,10 @@ import { dueChanges, isDue, planManifest } from '../circle/due.ts';
 import { wayTo, type CircleState, type Epoch } from '../circle/epochs.ts';
 import { openEpoch, readSealsBody, sealEpoch, sealsSlot, type Seals } from '../circle/seals.ts';
 import { kinds } from '../records/kinds.ts';
-import { openRecord } from '../records/record.ts';
+import { openRecord } from '../records/opened-record.ts';
 import type { LocalCircle } from '../store/circles.ts';
 import type { EnvelopeRow } from '../store/database.ts';
-import { rowsOfKind, statementRows } from '../store/envelopes.ts';
+import { rowsOfKind, statementRows } from '../store/held-rows.ts';
 import { agreeKeysOf, beginEpoch, epochLock, type EpochMakingDependencies } from '../store/epoch-making.ts';
 import { enterEpoch } from '../store/epoch-move.ts';
 import { forgetWords } from '../store/forgetting.ts';
@@ -23,7 +23,7 @@ import { stateOfRows } from '../store/rosters.ts';
 import { watch, type Watch } from '../store/watch.ts';
 
 /**
- * `in`: this device is where the circle is. `behind`: the circle went on, and nobody has handed this device the keys yet. `out`: it
+ * `in`: this device is where the circle is, if only to say that its person left. `behind`: the circle went on, and nobody has handed this device the keys yet. `out`: it
  * went on without it.
  */
 export type Standing = 'in' | 'behind' | 'out';
@@ -92,11 +92,14 @@ export class Succession {
     if (head === undefined || this.#stopped) return;
     const { current, device } = circle.keyring;
     const isIn = head.members.people.has(head.members.personOf.get(device.id) ?? noPerson);
-    if (isIn && head.id !== current.epoch && (await this.#follow(head, seals))) return;
-    const standing: Standing = !isIn ? 'out' : head.id === circle.keyring.current.epoch ? 'in' : 'behind';
+    if (isIn && head.id !== current.epoch && (await this.#approach(state, head, seals))) return;
+    const isHere = head.id === circle.keyring.current.epoch;
+    // Whoever has left carries the word of it as long as they hold the keys: nobody else can.
+    const hasJustLeft = isHere && head.members.personOf.has(device.id);
+    const standing: Standing = isIn || hasJustLeft ? (isHere ? 'in' : 'behind') : 'out';
     await this.#letWordsGo(state);
     this.#onWhereabouts({ standing, epoch: circle.keyring.current.epoch, state });
-    if (standing !== 'in') return;
+    if (!isIn || !isHere) return;
     if (isDue(dueChanges(state)) && planManifest(state, device.id, 'changed') !== undefined) this.#makeSoon(state);
     await this.#handOn(state, head);
   }
@@ -113,7 +116,22 @@ export class Succession {
       );
   }
 
-  /** Moves to where the circle is; whether it could. What it then finds is evaluated anew, since the circle's row has changed. */
+  /**
+   * Moves to where the circle is, or else as far on the way there as the keys that are here lead: what hands on the next ones may stand
+   * nowhere but there. Whether it could.
+   */
+  async #approach({ epochs }: CircleState, head: Epoch, seals: readonly EnvelopeRow[]): Promise<boolean> {
+    const here = epochs.get(this.#circle.keyring.current.epoch);
+    const behind = new Set(here === undefined ? [] : wayTo(here).map(({ id }) => id));
+    for (const epoch of wayTo(head)) {
+      // From here on it would be back.
+      if (behind.has(epoch.id)) return false;
+      if (await this.#follow(epoch, seals)) return true;
+    }
+    return false;
+  }
+
+  /** Moves into an epoch; whether it could. What it then finds is evaluated anew, since the circle's row has changed. */
   async #follow(head: Epoch, rows: readonly EnvelopeRow[]): Promise<boolean> {
     const { database, exclusively, clock } = this.#deps;
     const circle = this.#circle;

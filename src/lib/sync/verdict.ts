@@ -15,7 +15,7 @@ import { genesisAuthorKey, readStatement, type Statement } from '../circle/state
 import { fitsSchema } from '../records/schema.ts';
 import type { EnvelopeError } from '../records/envelope.ts';
 import { isStatementKind, kinds } from '../records/kinds.ts';
-import { isSignedBy, type OpenedRecord } from '../records/record.ts';
+import { isSignedBy, type OpenedRecord } from '../records/opened-record.ts';
 
 /** Why something is not let in, ever. Counted, never silent. */
 export type Refusal =
@@ -43,12 +43,14 @@ export type Verdict =
 
 export interface Circumstances {
   readonly state: CircleState;
+  /** The circle's first epoch, where that is known. */
+  readonly founding?: EpochId | undefined;
   readonly nowMs: number;
   /** Where the record came from: the key it stood under, if it stood under one. */
   readonly key: MapKey | undefined;
 }
 
-export const judge = async (record: OpenedRecord, { state, nowMs, key }: Circumstances): Promise<Verdict> => {
+export const judge = async (record: OpenedRecord, { state, founding, nowMs, key }: Circumstances): Promise<Verdict> => {
   const { payload } = record;
   const { device, expMs, time } = payload;
   const signKey = await signKeyOf(record, state);
@@ -65,7 +67,18 @@ export const judge = async (record: OpenedRecord, { state, nowMs, key }: Circums
   if (statement === undefined && isStatement) return refused({ type: 'BadBody', device });
   if (payload.kind === kinds.seals && readSealsBody(payload.body) === undefined)
     return refused({ type: 'BadBody', device });
-  // A statement counts or does not, whoever made it: that is for the roster to say, the same for all.
+  // Of two beginnings the one that this device came in by is the circle's.
+  if (statement?.type === 'genesis' && founding !== undefined && statement.epoch !== founding)
+    return refused({ type: 'BadBody', device });
+  // Whoever is out lets nobody in any more, however it is dated: else people who never were could vote the others out. EP14.
+  if (
+    statement !== undefined &&
+    introducing.includes(statement.type) &&
+    !speaks(state, device) &&
+    isKnown(state, device)
+  )
+    return refused({ type: 'IsOut', device });
+  // Any other statement counts or does not, whoever made it: that is for the roster to say, the same for all.
   if (!isStatement && !speaks(state, device)) return refused({ type: 'IsOut', device });
   if (!isStatement && carriedBy(state)(device, payload.epoch) === 'unknown')
     return waits({ type: 'UnknownEpoch', device, epoch: payload.epoch });
@@ -74,6 +87,10 @@ export const judge = async (record: OpenedRecord, { state, nowMs, key }: Circums
   }
   return { type: 'good', statement, faded: expMs !== null && expMs <= nowMs };
 };
+
+const introducing: readonly Statement['type'][] = ['add-person', 'add-device', 'rebind'];
+
+const isKnown = ({ roster }: CircleState, device: DeviceId): boolean => roster.devicesById.has(device);
 
 /** Whether a device speaks for somebody who is in, or who left and let their words stay. IB10. */
 const speaks = ({ roster, head }: CircleState, device: DeviceId): boolean => {

@@ -7,7 +7,7 @@ import { idToBytes } from '../base/ids.ts';
 import { systemRandom } from '../base/random.ts';
 import { webLocks } from '../store/author.ts';
 import { inviteMailboxKeys } from '../circle/invitation.ts';
-import { mailboxKeys, type MailboxKeys } from '../records/epoch-keys.ts';
+import { mailboxKeys, type MailboxKeys } from '../records/meeting-keys.ts';
 import { normalRelayUrl } from '../records/relay-url.ts';
 import { Engine, type EngineDependencies } from './engine.ts';
 import type { Mailbox } from './envelope-carrier.ts';

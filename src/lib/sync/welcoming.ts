@@ -8,7 +8,7 @@ import type { Welcome } from '../circle/joining.ts';
 import { chainTo } from '../circle/roster.ts';
 import type { LocalCircle } from '../store/circles.ts';
 import type { ShoulderDatabase } from '../store/database.ts';
-import { statementRows } from '../store/envelopes.ts';
+import { statementRows } from '../store/held-rows.ts';
 import { openStatements } from '../store/rosters.ts';
 
 /** What a welcome may hold of statements: sealed twice and written as text it fits one signal. */

@@ -11,10 +11,11 @@ import { bytesToId, idBytesLength, idToBytes, type DeviceId, type MapKey } from 
 import { systemClock } from '../../../src/lib/base/clock.ts';
 import { systemRandom } from '../../../src/lib/base/random.ts';
 import { unwrap } from '../../../src/lib/base/result.ts';
-import { roomTopic } from '../../../src/lib/records/epoch-keys.ts';
+import { roomTopic } from '../../../src/lib/records/meeting-keys.ts';
 import { kinds } from '../../../src/lib/records/kinds.ts';
 import type { Payload } from '../../../src/lib/records/payload.ts';
-import { openRecord, sealRecord } from '../../../src/lib/records/record.ts';
+import { sealRecord } from '../../../src/lib/records/record.ts';
+import { openRecord } from '../../../src/lib/records/opened-record.ts';
 import type { LocalCircle } from '../../../src/lib/store/circles.ts';
 import { openPeerRoom } from '../../../src/lib/sync/peer-room.ts';
 import { createRelayTransport } from '../../../src/lib/sync/relay-transport.ts';

@@ -7,8 +7,8 @@ import type { Bytes } from '../../../src/lib/base/bytes.ts';
 import { unwrap } from '../../../src/lib/base/result.ts';
 import { kinds } from '../../../src/lib/records/kinds.ts';
 import { openPrivate, readPrivateBody } from '../../../src/lib/records/private.ts';
-import { openRecord } from '../../../src/lib/records/record.ts';
-import { rowsOfKind } from '../../../src/lib/store/envelopes.ts';
+import { openRecord } from '../../../src/lib/records/opened-record.ts';
+import { rowsOfKind } from '../../../src/lib/store/held-rows.ts';
 import type { ScriptedFriend } from './scripted-friend.ts';
 
 /** One private record as it looks from outside, and what came of trying every key on it. */

@@ -7,7 +7,7 @@ import { decodeCbor } from '../../../src/lib/records/codec.ts';
 export const secretsOf = async (page: Page, name: string): Promise<ReadonlyMap<string, Bytes>> => {
   const { keyrings, ids } = await readSecrets(page);
   const found = new Map<string, Bytes>();
-  for (const [n, keyring] of keyrings.entries()) {
+  for (const [n, { bytes: keyring }] of keyrings.entries()) {
     for (const [field, bytes] of bytesIn(decodeCbor(Uint8Array.from(keyring)), '')) {
       found.set(`${name}: keyring ${n}${field}`, bytes);
     }
@@ -15,6 +15,10 @@ export const secretsOf = async (page: Page, name: string): Promise<ReadonlyMap<s
   for (const [what, id] of ids) found.set(`${name}: ${what} ${id}`, base64UrlToBytes(id) ?? utf8ToBytes(id));
   return found;
 };
+
+/** The keyrings on a phone, each as its vault holds it, and the circle that it is for. */
+export const keyringsOf = async (page: Page): Promise<{ readonly circle: string; readonly bytes: Bytes }[]> =>
+  (await readSecrets(page)).keyrings.map(({ circle, bytes }) => ({ circle, bytes: Uint8Array.from(bytes) }));
 
 /** How many rows of a store wait for a relay: envelopes that one has not confirmed yet, and what is not handed on. */
 export const waitingForRelays = (page: Page): Promise<number> =>
@@ -32,7 +36,9 @@ export const waitingForRelays = (page: Page): Promise<number> =>
   });
 
 /** What the page's own database holds, unwrapped with the page's own key. */
-const readSecrets = (page: Page): Promise<{ keyrings: number[][]; ids: [what: string, id: string][] }> =>
+const readSecrets = (
+  page: Page
+): Promise<{ keyrings: { circle: string; bytes: number[] }[]; ids: [what: string, id: string][] }> =>
   page.evaluate(async () => {
     const opening = indexedDB.open('shoulder');
     await new Promise((resolve) => (opening.onsuccess = resolve));
@@ -49,7 +55,7 @@ const readSecrets = (page: Page): Promise<{ keyrings: number[][]; ids: [what: st
     const keyrings = circles.map(async ({ id, sealed }) => {
       const [iv, additionalData] = [sealed.slice(0, 12), new TextEncoder().encode(`circle/${id}`)];
       const opened = await crypto.subtle.decrypt({ name: 'AES-GCM', iv, additionalData }, vault.key, sealed.slice(12));
-      return [...new Uint8Array(opened)];
+      return { circle: id, bytes: [...new Uint8Array(opened)] };
     });
     const ids = new Map<string, [string, string]>();
     for (const { id } of circles) ids.set(id, ['circle', id]);

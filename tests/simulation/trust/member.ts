@@ -2,20 +2,20 @@
  * One device of somebody who is honest, and what its person says with it about who is in the circle.
  */
 import { leaveCircle, speakForRemoval, takeDeviceOff } from '../../../src/lib/app/commands/people.ts';
-import { vouchFor } from '../../../src/lib/app/commands/invitations.ts';
+import { inviteFriend, vouchFor } from '../../../src/lib/app/commands/invitations.ts';
 import { assert } from '../../../src/lib/base/assert.ts';
-import { idToBytes, type DeviceId, type InviteId, type PersonId } from '../../../src/lib/base/ids.ts';
+import { idToBytes, type DeviceId, type EpochId, type InviteId, type PersonId } from '../../../src/lib/base/ids.ts';
 import { unwrap } from '../../../src/lib/base/result.ts';
 import type { CircleState } from '../../../src/lib/circle/epochs.ts';
 import { makeAsk, type Ask } from '../../../src/lib/circle/joining.ts';
 import type { EpochReason } from '../../../src/lib/circle/manifest.ts';
-import { addDeviceSlot, addPersonSlot } from '../../../src/lib/circle/statements.ts';
+import { addDeviceSlot, addPersonSlot } from '../../../src/lib/circle/slots.ts';
 import type { JoinAs } from '../../../src/lib/circle/transcript.ts';
 import { deviceIdOf, generateDeviceSecrets, importDevice, type DeviceSecrets } from '../../../src/lib/crypto/device.ts';
 import { kinds } from '../../../src/lib/records/kinds.ts';
 import type { LocalCircle } from '../../../src/lib/store/circles.ts';
 import { beginEpoch } from '../../../src/lib/store/epoch-making.ts';
-import { statementRows } from '../../../src/lib/store/envelopes.ts';
+import { statementRows } from '../../../src/lib/store/held-rows.ts';
 import { readState } from '../../../src/lib/store/rosters.ts';
 import { enterCircle } from '../../../src/lib/sync/entering.ts';
 import type { Device } from '../device.ts';
@@ -64,6 +64,17 @@ export class Member extends Friend {
     const { head } = await this.state();
     const person = head?.members.personOf.get(await this.ownId());
     return person !== undefined && head?.members.people.has(person) === true;
+  }
+
+  /** The epoch it is in. */
+  async epoch(): Promise<EpochId | undefined> {
+    return (await this.device.circle())?.keyring.current.epoch;
+  }
+
+  /** A link, or none where the circle is full. */
+  async tryInvite(): Promise<string | undefined> {
+    const link = await inviteFriend(asApp(this.device.life), await this.#here(), new URL('https://shoulder.example/'));
+    return link.ok ? link.value : undefined;
   }
 
   async vote(person: PersonId): Promise<void> {

@@ -7,20 +7,37 @@
 import * as Y from 'yjs';
 import { bytesToBase64Url, type Bytes } from '../../../src/lib/base/bytes.ts';
 import { dayMs, hourMs } from '../../../src/lib/base/clock.ts';
-import { idBytesLength, idToBytes, type DeviceId, type EpochId, type InviteId, type MapKey, type PersonId } from '../../../src/lib/base/ids.ts';
+import {
+  idBytesLength,
+  idToBytes,
+  type DeviceId,
+  type EpochId,
+  type InviteId,
+  type MapKey,
+  type PersonId
+} from '../../../src/lib/base/ids.ts';
 import { unwrap } from '../../../src/lib/base/result.ts';
-import { ackSlot, ledgerSlot } from '../../../src/lib/circle/authority.ts';
+import { ackSlot, ledgerSlot } from '../../../src/lib/circle/slots.ts';
 import { reduceCircle, type CircleState, type Epoch } from '../../../src/lib/circle/epochs.ts';
 import { makeAsk } from '../../../src/lib/circle/joining.ts';
-import { epochIdOf, manifestSlot, manifestToBody, type ListedPerson, type ManifestTerms } from '../../../src/lib/circle/manifest.ts';
+import {
+  epochIdOf,
+  manifestSlot,
+  manifestToBody,
+  type ListedPerson,
+  type ManifestTerms
+} from '../../../src/lib/circle/manifest.ts';
 import { devicesOf } from '../../../src/lib/circle/members.ts';
 import { readSealsBody, sealEpoch, sealsSlot } from '../../../src/lib/circle/seals.ts';
-import { addDeviceSlot, addPersonSlot, readStatement, rebindSlot, voteSlot, type Statement } from '../../../src/lib/circle/statements.ts';
+import { addDeviceSlot, addPersonSlot, rebindSlot, voteSlot } from '../../../src/lib/circle/slots.ts';
+import { readStatement, type Statement } from '../../../src/lib/circle/statements.ts';
 import { generateDeviceSecrets, importDevice, type DeviceIdentity } from '../../../src/lib/crypto/device.ts';
-import { commitmentOf, deriveEpochKeys, noticeKeys, roomTopic, type EpochKeys } from '../../../src/lib/records/epoch-keys.ts';
+import { commitmentOf, deriveEpochKeys, noticeKeys, type EpochKeys } from '../../../src/lib/records/epoch-keys.ts';
+import { roomTopic } from '../../../src/lib/records/meeting-keys.ts';
 import { kinds } from '../../../src/lib/records/kinds.ts';
 import type { Payload } from '../../../src/lib/records/payload.ts';
-import { openRecord, sealAgain, sealRecord, type OpenedRecord } from '../../../src/lib/records/record.ts';
+import { sealRecord } from '../../../src/lib/records/record.ts';
+import { openRecord, sealAgain, type OpenedRecord } from '../../../src/lib/records/opened-record.ts';
 import type { LocalCircle } from '../../../src/lib/store/circles.ts';
 import type { Mailbox } from '../../../src/lib/sync/envelope-carrier.ts';
 import { withSeededKeys } from '../friend.ts';
@@ -36,6 +53,8 @@ export interface TraitorDependencies {
   /** Is told of every vote that it casts itself, and of every key it makes. */
   readonly onVote: (on: PersonId, by: PersonId) => void;
   readonly onKeys: (device: DeviceIdentity) => void;
+  /** Is shown every envelope that it writes itself, before it does. */
+  readonly onEnvelope: (envelope: Bytes) => void;
 }
 
 /** An epoch it has the keys of, and where it sits in it. */
@@ -54,6 +73,8 @@ export class Traitor {
   readonly #circle: LocalCircle;
   readonly #deps: TraitorDependencies;
   readonly #places = new Map<EpochId, Place>();
+  /** With how many of its keys it has tried what it heard. */
+  readonly #tried = new Map<string, number>();
   readonly #opened = new Map<string, OpenedRecord>();
   readonly #statements = new Map<string, Statement>();
   readonly #withheld: Trick[] = [];
@@ -70,7 +91,8 @@ export class Traitor {
 
   /** Sits down wherever its keyring leads. */
   async enter(): Promise<void> {
-    for (const keys of this.#circle.keyring.heldEpochs) await this.#sitIn(keys, this.#circle.keyring.secretOf(keys.epoch));
+    for (const keys of this.#circle.keyring.heldEpochs)
+      await this.#sitIn(keys, this.#circle.keyring.secretOf(keys.epoch));
   }
 
   leave(): void {
@@ -118,16 +140,29 @@ export class Traitor {
     rebindToSelf: () => this.#rebindToSelf(),
     revokeOthers: () => this.#revokeOthers(),
     lyingLedger: () =>
-      this.#say({ kind: kinds.ledger, slot: ledgerSlot, seq: 0, ver: ++this.#seq, body: { ranges: [[1, 9]], hash: this.#deps.random.bytes(32) } }),
+      this.#say({
+        kind: kinds.ledger,
+        slot: ledgerSlot,
+        seq: 0,
+        ver: ++this.#seq,
+        body: { ranges: [[1, 9]], hash: this.#deps.random.bytes(32) }
+      }),
     lyingAck: () =>
-      this.#say({ kind: kinds.ack, slot: ackSlot, seq: 0, ver: ++this.#seq, body: { acks: [[this.#deps.random.bytes(16), 9_000_000]] } }),
+      this.#say({
+        kind: kinds.ack,
+        slot: ackSlot,
+        seq: 0,
+        ver: ++this.#seq,
+        body: { acks: [[this.#deps.random.bytes(16), 9_000_000]] }
+      }),
     lie: () => this.#say({ slot: `lie/${++this.#seq}` }),
-    backdatedLie: () => this.#say({ slot: `lie/${++this.#seq}`, time: { ms: this.#deps.network.time.nowMs - 30 * dayMs, count: 0 } })
+    backdatedLie: () =>
+      this.#say({ slot: `lie/${++this.#seq}`, time: { ms: this.#deps.network.time.nowMs - 30 * dayMs, count: 0 } })
   };
 
   /** Opens what it can of all that travelled, and sits down wherever that leads. */
   async #listen(): Promise<void> {
-    for (let learned = true; learned; ) {
+    for (let learned = true; learned;) {
       learned = false;
       const keys = [...this.#places.values()].flatMap((place) => [place.keys, noticeKeys(place.keys.lighthouse)]);
       for (const [name, bytes] of [...this.#deps.overheard()]) {
@@ -153,10 +188,18 @@ export class Traitor {
     const doc = new Y.Doc();
     doc.clientID = this.#deps.random.whole(1, 2 ** 31);
     const topic = await roomTopic(keys.lighthouse, 0);
-    const seat = { device: this.#circle.keyring.device.id, topic, doc, onPeers: () => undefined, onSynced: () => undefined };
+    const seat = {
+      device: this.#circle.keyring.device.id,
+      topic,
+      doc,
+      onPeers: () => undefined,
+      onSynced: () => undefined
+    };
     const leave = this.#deps.network.rooms.enter({ ...seat, owner: `${this.name} ${this.#places.size % 2}` });
     const mailboxes = this.#deps.network.createMailboxes(keys.epoch);
-    mailboxes.forEach((mailbox) => mailbox.open({ onMail: () => undefined, onStatus: () => undefined, onRefused: () => undefined }));
+    mailboxes.forEach((mailbox) =>
+      mailbox.open({ onMail: () => undefined, onStatus: () => undefined, onRefused: () => undefined })
+    );
     this.#places.set(keys.epoch, { keys, secret, doc, mailboxes, leave });
   }
 
@@ -169,7 +212,11 @@ export class Traitor {
   }
 
   /** Signs what it likes, in whatever epoch, and puts it into the rooms and mailboxes it knows. */
-  async #say(claims: Partial<Payload>, by: DeviceIdentity = this.#circle.keyring.device, place = this.#place): Promise<void> {
+  async #say(
+    claims: Partial<Payload>,
+    by: DeviceIdentity = this.#circle.keyring.device,
+    place = this.#place
+  ): Promise<void> {
     const record = await this.#sign(claims, by, place);
     await this.#publish(record.key, record.envelope, place);
     const opened = await openRecord(record.envelope, [place.keys]);
@@ -203,6 +250,7 @@ export class Traitor {
   }
 
   async #publish(key: MapKey, envelope: Bytes, { doc, mailboxes }: Place): Promise<void> {
+    this.#deps.onEnvelope(envelope);
     doc.getMap('envelopes').set(key, envelope);
     for (const mailbox of mailboxes) await mailbox.push([{ envelope }], 'single');
   }
@@ -219,17 +267,27 @@ export class Traitor {
       if (target === undefined) return;
       const person = this.#state().roster.devicesById.get(by.id)?.person;
       if (person !== undefined) this.#deps.onVote(target, person);
-      await this.#say({ kind: kinds.vote, slot: voteSlot(target), ver: 1, body: { person: idToBytes(target) } }, by, place);
+      await this.#say(
+        { kind: kinds.vote, slot: voteSlot(target), ver: 1, body: { person: idToBytes(target) } },
+        by,
+        place
+      );
     };
   }
 
   async #vote(): Promise<void> {
-    await (await this.#voteOf(this.#circle.keyring.device))();
+    await (
+      await this.#voteOf(this.#circle.keyring.device)
+    )();
   }
 
   #anybody(): PersonId | undefined {
     const own = this.#state().roster.devicesById.get(this.#circle.keyring.device.id)?.person;
-    return this.#deps.random.pick(this.#state().roster.people.map(({ id }) => id).filter((id) => id !== own));
+    return this.#deps.random.pick(
+      this.#state()
+        .roster.people.map(({ id }) => id)
+        .filter((id) => id !== own)
+    );
   }
 
   /** Votes in the names of all others, signed by itself. */
@@ -237,13 +295,23 @@ export class Traitor {
     const target = this.#anybody();
     if (target === undefined) return;
     for (const device of this.#state().roster.devicesById.keys())
-      await this.#say({ device, kind: kinds.vote, slot: voteSlot(target), ver: 1, body: { person: idToBytes(target) } });
+      await this.#say({
+        device,
+        kind: kinds.vote,
+        slot: voteSlot(target),
+        ver: 1,
+        body: { person: idToBytes(target) }
+      });
   }
 
   /** Lets in somebody who never was, in any epoch that it knows, dated as it likes. */
   async #addPuppet(): Promise<DeviceIdentity> {
     const { random, onKeys } = this.#deps;
-    const device = await importDevice(await withSeededKeys(random.fork(`puppet ${this.#puppets.length}`), () => generateDeviceSecrets()));
+    const [known] = this.#puppets;
+    if (known !== undefined) return known;
+    const device = await importDevice(
+      await withSeededKeys(random.fork(`puppet ${this.#puppets.length}`), () => generateDeviceSecrets())
+    );
     onKeys(device);
     const body = await this.#askedBody(device);
     await this.#say({ kind: kinds.addPerson, slot: addPersonSlot(device.id), ver: 1, body });
@@ -268,14 +336,20 @@ export class Traitor {
   async #puppetVotes(): Promise<void> {
     const target = this.#anybody();
     for (const puppet of this.#puppets) {
+      if (target !== undefined) this.#deps.onVote(target, puppet.id as string as PersonId);
       if (target !== undefined)
-        await this.#say({ kind: kinds.vote, slot: voteSlot(target), ver: 1, body: { person: idToBytes(target) } }, puppet);
+        await this.#say(
+          { kind: kinds.vote, slot: voteSlot(target), ver: 1, body: { person: idToBytes(target) } },
+          puppet
+        );
     }
   }
 
   /** Everything it ever opened, said again everywhere. */
   async #replay(): Promise<void> {
-    for (const record of this.#deps.random.chance(0.5) ? this.#opened.values() : [...this.#opened.values()].slice(0, 20)) {
+    for (const record of this.#deps.random.chance(0.5)
+      ? this.#opened.values()
+      : [...this.#opened.values()].slice(0, 20)) {
       const place = this.#place;
       const keys = this.#deps.random.chance(0.5) ? place.keys : noticeKeys(place.keys.lighthouse);
       await this.#publish(record.key, await sealAgain(keys, record, this.#deps.random), place);
@@ -301,7 +375,13 @@ export class Traitor {
     for (let i = 0; i < length; i++) {
       const epoch = this.#state().epochs.get(place.keys.epoch);
       if (epoch === undefined) return;
-      const next = await this.#makeEpoch(place, { parent: epoch.id, why, people: listOf(epoch), removed: [], dropped: [] });
+      const next = await this.#makeEpoch(place, {
+        parent: epoch.id,
+        why,
+        people: listOf(epoch),
+        removed: [],
+        dropped: []
+      });
       if (next === undefined) return;
       place = next;
     }
@@ -314,7 +394,9 @@ export class Traitor {
     const body = manifestToBody({ ...terms, commit: await commitmentOf(secret) }, random.bytes(16));
     const epoch = await epochIdOf(circle, device.id, body);
     const { roster } = this.#state();
-    const agree = terms.people.flatMap(({ devices }) => devices.flatMap((id) => roster.devicesById.get(id)?.keys.agree ?? []));
+    const agree = terms.people.flatMap(({ devices }) =>
+      devices.flatMap((id) => roster.devicesById.get(id)?.keys.agree ?? [])
+    );
     const seals = await sealEpoch(circle, { epoch, secret: sealed ?? secret }, agree, random);
     await this.#say({ kind: kinds.manifest, slot: manifestSlot(epoch), ver: 1, body }, device, place);
     await this.#say({ kind: kinds.seals, slot: sealsSlot(epoch), ver: 1, body: seals }, device, place);
@@ -327,6 +409,7 @@ export class Traitor {
     const { random } = this.#deps;
     const { circle } = this.#circle.keyring;
     const place = this.#place;
+    if (this.#isMine(place)) return;
     const { roster } = this.#state();
     const agree = [...roster.devicesById.values()].map(({ keys }) => keys.agree);
     for (let ver = 1; ver < 3; ver++) {
@@ -338,8 +421,20 @@ export class Traitor {
   async #garbageSeals(): Promise<void> {
     const { random } = this.#deps;
     const seals = Array.from({ length: random.whole(1, 100) }, () => random.bytes(80));
-    const { epoch } = this.#place.keys;
-    await this.#say({ kind: kinds.seals, slot: sealsSlot(epoch), ver: ++this.#seq, body: { epoch: idToBytes(epoch), seals } });
+    const place = this.#place;
+    if (this.#isMine(place)) return;
+    const { epoch } = place.keys;
+    await this.#say({
+      kind: kinds.seals,
+      slot: sealsSlot(epoch),
+      ver: ++this.#seq,
+      body: { epoch: idToBytes(epoch), seals }
+    });
+  }
+
+  /** Whether it began this epoch itself: then its own seals are all that hand out the keys. */
+  #isMine({ keys }: Place): boolean {
+    return this.#state().epochs.get(keys.epoch)?.manifest?.author === this.#circle.keyring.device.id;
   }
 
   /** A manifest that leaves somebody out, or lets somebody in, without any proof. */
@@ -350,7 +445,13 @@ export class Traitor {
     if (epoch === undefined || victim === undefined) return;
     const people = listOf(epoch).filter(({ id }) => id !== victim);
     const devices = devicesOf(epoch.members, victim);
-    const terms = { parent: epoch.id, why: 'changed' as const, people, removed: [] as PersonId[], dropped: [] as DeviceId[] };
+    const terms = {
+      parent: epoch.id,
+      why: 'changed' as const,
+      people,
+      removed: [] as PersonId[],
+      dropped: [] as DeviceId[]
+    };
     if (how === 'removes') terms.removed.push(victim);
     if (how === 'drops') {
       terms.dropped.push(...devices.slice(0, 1));
@@ -364,11 +465,11 @@ export class Traitor {
   }
 
   async #flood(): Promise<void> {
-    for (let i = 0; i < 12; i++) {
+    for (let i = 0; i < 6; i++) {
       const id = bytesToBase64Url(this.#deps.random.bytes(16)) as PersonId;
       await this.#say({ kind: kinds.vote, slot: voteSlot(id), ver: 1, body: { person: idToBytes(id) } });
     }
-    for (let i = 0; i < 3; i++) await this.#unprovedEpoch('omits');
+    for (let i = 0; i < 2; i++) await this.#unprovedEpoch('omits');
   }
 
   /** Vouches, by itself and by its puppets, that a device of its own is somebody else's. */
@@ -376,7 +477,9 @@ export class Traitor {
     const victim = this.#anybody();
     const { random, onKeys } = this.#deps;
     if (victim === undefined) return;
-    const device = await importDevice(await withSeededKeys(random.fork(`rebind ${++this.#seq}`), () => generateDeviceSecrets()));
+    const device = await importDevice(
+      await withSeededKeys(random.fork(`rebind ${++this.#seq}`), () => generateDeviceSecrets())
+    );
     onKeys(device);
     const body = { ...(await this.#askedBody(device, 'again')), person: idToBytes(victim) };
     for (const by of [this.#circle.keyring.device, ...this.#puppets])
@@ -392,7 +495,12 @@ export class Traitor {
     await this.#say({ kind: kinds.vote, slot: voteSlot(target), ver: 1, body: { device: idToBytes(target) } });
     const [puppet] = this.#puppets;
     if (puppet !== undefined)
-      await this.#say({ kind: kinds.addDevice, slot: addDeviceSlot(puppet.id), ver: 1, body: await this.#askedBody(puppet, 'device') });
+      await this.#say({
+        kind: kinds.addDevice,
+        slot: addDeviceSlot(puppet.id),
+        ver: 1,
+        body: await this.#askedBody(puppet, 'device')
+      });
   }
 }
 

@@ -9,12 +9,16 @@ import { carriedRows } from '../../../src/lib/circle/carrying.ts';
 import { reduceCircle, wayTo, type CircleState, type Epoch } from '../../../src/lib/circle/epochs.ts';
 import { isStatementKind, kinds } from '../../../src/lib/records/kinds.ts';
 import { readSealsBody } from '../../../src/lib/circle/seals.ts';
-import { mapKeyOf, roomTopic } from '../../../src/lib/records/epoch-keys.ts';
-import { bodyToAck, bodyToLedger, satisfiesLedger } from '../../../src/lib/records/ledger.ts';
-import { openRecord } from '../../../src/lib/records/record.ts';
+import { mapKeyOf } from '../../../src/lib/records/epoch-keys.ts';
+import { roomTopic } from '../../../src/lib/records/meeting-keys.ts';
+import { satisfiesLedger } from '../../../src/lib/records/ledger.ts';
+import { bodyToAck, bodyToLedger } from '../../../src/lib/records/ledger-reading.ts';
+import { openRecord } from '../../../src/lib/records/opened-record.ts';
 import type { LocalCircle } from '../../../src/lib/store/circles.ts';
 import type { EnvelopeRow } from '../../../src/lib/store/database.ts';
-import { liveRecordsOf, newestRow, statementRows } from '../../../src/lib/store/envelopes.ts';
+import { liveRecordsOf } from '../../../src/lib/store/envelopes.ts';
+import { statementRows } from '../../../src/lib/store/held-rows.ts';
+import { newestRow } from '../../../src/lib/store/newest-rows.ts';
 import { fadedKind } from '../../../src/lib/store/fading.ts';
 import { openStatements, readState } from '../../../src/lib/store/rosters.ts';
 import type { Statement } from '../../../src/lib/circle/statements.ts';
@@ -33,6 +37,9 @@ export interface TrustKept {
   readonly travelled: readonly Bytes[];
   readonly replicaOf: (owner: string, topic: Topic) => ReadonlyMap<string, unknown>;
   readonly replicasMet: boolean;
+  /** Newcomers who were to read nothing from before an epoch. */
+  readonly fresh: readonly { readonly member: Member; readonly epoch: EpochId }[];
+  readonly tell: (line: string) => void;
 }
 
 /** What one honest device holds. */
@@ -53,9 +60,20 @@ export const brokenTrust = async (kept: TrustKept): Promise<string[]> => {
   if (head === undefined) return ['nobody knows where the circle is'];
   const inside = all.filter(({ device }) => isInside(head, device));
   if (inside.length === 0) return ['the circle is empty'];
+  kept.tell(
+    `${truth.epochs.size} epochs, ${head.depth} deep: ${wayTo(head)
+      .map(({ manifest }) =>
+        manifest === null
+          ? 'founding'
+          : `${manifest.why} -${manifest.removed.length}p -${manifest.dropped.length}d by ${manifest.author.slice(0, 4)}`
+      )
+      .join(
+        ' < '
+      )}; in: ${inside.map(({ member }) => member.name).join(' ')}; all: ${all.map(({ member, device }) => `${member.name}=${device.slice(0, 4)}`).join(' ')}`
+  );
   const carried = carriedRows(truth, (all[0] as Holding).circle.keyring.founding);
   return [
-    ...oneHead(inside, head),
+    ...(await oneHead(inside, head)),
     ...sameStatements(inside),
     ...sameBoards(inside, carried),
     ...(await sameReplicas(inside, carried, kept)),
@@ -64,6 +82,7 @@ export const brokenTrust = async (kept: TrustKept): Promise<string[]> => {
     ...(await nothingLost(all)),
     ...majoritiesReal(head, kept.votes),
     ...(await nothingRead(all, truth, kept.travelled)),
+    ...(await nothingFromBefore(all, truth, kept)),
     ...(await nothingReadable(kept.members))
   ];
 };
@@ -96,12 +115,36 @@ const isInside = ({ members }: Epoch, device: DeviceId): boolean => {
 };
 
 /** Everybody who is in is where the circle is, with its keys. */
-const oneHead = (inside: readonly Holding[], head: Epoch): string[] =>
-  inside.flatMap(({ member, state, circle }) => {
-    if (state.head?.id !== head.id) return [`${member.name} thinks the circle is in ${state.head?.id}, and it is in ${head.id}`];
+const oneHead = async (inside: readonly Holding[], head: Epoch): Promise<string[]> => {
+  const found: string[] = [];
+  for (const { member, state, circle, rows } of inside) {
     const { epoch } = circle.keyring.current;
-    return epoch === head.id ? [] : [`${member.name} waits for keys: is in ${epoch}, and the circle in ${head.id}`];
-  });
+    if (state.head?.id !== head.id)
+      found.push(`${member.name} thinks the circle is in ${state.head?.id}, and it is in ${head.id}`);
+    else if (epoch !== head.id) {
+      const seals = await Promise.all(
+        [...rows.values()]
+          .filter(({ kind }) => kind === kinds.seals)
+          .map(({ bytes }) => openRecord(bytes, circle.keyring.epochs))
+      );
+      const held = seals.flatMap((each) =>
+        each.ok
+          ? [
+              `of ${readSealsBody(each.value.payload.body)?.epoch} by ${each.value.payload.device} ver ${each.value.payload.ver}`
+            ]
+          : []
+      );
+      found.push(
+        `${member.name} waits for keys: is in ${epoch}, and the circle in ${head.id}; holds seals ${held.join(', ')}; way ${wayTo(
+          head
+        )
+          .map(({ id }) => id)
+          .join(' < ')}`
+      );
+    }
+  }
+  return found;
+};
 
 const sameStatements = (inside: readonly Holding[]): string[] => {
   const all = new Map(inside.flatMap(({ statements }) => statements.map((each) => [each.hash, each] as const)));
@@ -118,19 +161,35 @@ const isLasting = (row: EnvelopeRow | undefined): row is EnvelopeRow =>
 
 /** Records that go to friends in this epoch are the same on all devices that are in. */
 const sameBoards = (inside: readonly Holding[], carried: (row: EnvelopeRow) => boolean): string[] => {
-  const keys = new Set(inside.flatMap(({ rows }) => [...rows.values()].filter((row) => isLasting(row) && carried(row)).map(({ key }) => key)));
+  const keys = new Set(
+    inside.flatMap(({ rows }) =>
+      [...rows.values()].filter((row) => isLasting(row) && carried(row)).map(({ key }) => key)
+    )
+  );
   return [...keys].flatMap((key) => {
     const texts = inside.map(({ rows }) => {
       const row = rows.get(key);
-      return isLasting(row) ? `kind ${row.kind} ver ${row.ver} ${row.hash} of ${row.device} in ${row.epoch ?? 'founding'}` : row === undefined ? 'nothing' : `faded ${row.ver}`;
+      return isLasting(row)
+        ? `kind ${row.kind} ver ${row.ver} ${row.hash} of ${row.device} in ${row.epoch ?? 'founding'}`
+        : row === undefined
+          ? 'nothing'
+          : 'faded';
     });
     // Whoever lets it fade by another clock lets it fade all the same.
     const groups = Map.groupBy(inside, (_, i) => texts[inside.indexOf(_)] ?? '');
-    return groups.size < 2 ? [] : [`${key} differs: ${[...groups].map(([text, who]) => `${who.map(({ member }) => member.name).join(',')}: ${text}`).join('; ')}`];
+    return groups.size < 2
+      ? []
+      : [
+          `${key} differs: ${[...groups].map(([text, who]) => `${who.map(({ member }) => member.name).join(',')}: ${text}`).join('; ')}`
+        ];
   });
 };
 
-const sameReplicas = async (inside: readonly Holding[], carried: (row: EnvelopeRow) => boolean, { replicaOf, replicasMet }: TrustKept): Promise<string[]> => {
+const sameReplicas = async (
+  inside: readonly Holding[],
+  carried: (row: EnvelopeRow) => boolean,
+  { replicaOf, replicasMet }: TrustKept
+): Promise<string[]> => {
   const found: string[] = [];
   for (const { member, circle, rows } of inside) {
     const topic = await roomTopic(circle.keyring.current.lighthouse, circle.keyring.generation);
@@ -140,15 +199,20 @@ const sameReplicas = async (inside: readonly Holding[], carried: (row: EnvelopeR
       if (!isLasting(row) || !carried(row)) continue;
       const value = replica.get(row.key);
       const record = value instanceof Uint8Array ? await openRecord(value as Bytes, circle.keyring.epochs) : undefined;
-      if (record?.ok !== true || record.value.hash !== row.hash) found.push(`${member.name}'s replica lacks kind ${row.kind} of ${row.device}`);
+      if (record?.ok !== true || record.value.hash !== row.hash)
+        found.push(`${member.name}'s replica lacks kind ${row.kind} of ${row.device}`);
     }
   }
   return found;
 };
 
-const carriedOf = (carried: (row: EnvelopeRow) => boolean) => (row: Pick<EnvelopeRow, 'device' | 'epoch'>): boolean => carried({ ...row, kind: kinds.gone } as EnvelopeRow);
+const carriedOf =
+  (carried: (row: EnvelopeRow) => boolean) =>
+  (row: Pick<EnvelopeRow, 'device' | 'epoch'>): boolean =>
+    carried({ ...row, kind: kinds.gone } as EnvelopeRow);
 
-const ownSeqs = ({ rows, device }: Holding): number[] => [...rows.values()].filter((row) => row.device === device).map(({ seq }) => seq);
+const ownSeqs = ({ rows, device }: Holding): number[] =>
+  [...rows.values()].filter((row) => row.device === device).map(({ seq }) => seq);
 
 /** Everybody holds everything that the ledger of everybody who is in lists. */
 const ledgersHold = async (inside: readonly Holding[], carried: (row: EnvelopeRow) => boolean): Promise<string[]> => {
@@ -161,7 +225,9 @@ const ledgersHold = async (inside: readonly Holding[], carried: (row: EnvelopeRo
       const ledger = record?.ok === true ? bodyToLedger(record.value.payload.body) : undefined;
       const live = await liveRecordsOf(database, holder.circle.n, author.device, carriedOf(carried));
       if (ledger === undefined || !(await satisfiesLedger(ledger, live)))
-        found.push(`${holder.member.name} does not hold all of ${author.member.name}'s ledger ${row?.ver}, which lists ${JSON.stringify(ledger?.ranges)}: has ${live.map(({ seq }) => seq).join()}`);
+        found.push(
+          `${holder.member.name} does not hold all of ${author.member.name}'s ledger ${row?.ver}, which lists ${JSON.stringify(ledger?.ranges)}: has ${live.map(({ seq }) => seq).join()}`
+        );
     }
   }
   return found;
@@ -176,9 +242,17 @@ const allAcked = async (inside: readonly Holding[], carried: (row: EnvelopeRow) 
       const record = row === undefined ? undefined : await openRecord(row.bytes, holder.circle.keyring.epochs);
       const ack = record?.ok === true ? bodyToAck(record.value.payload.body) : undefined;
       for (const author of inside.filter((other) => other !== acker)) {
-        const newest = Math.max(0, ...[...author.rows.values()].filter((row) => row.device === author.device && carried(row)).map(({ seq }) => seq));
+        const newest = Math.max(
+          0,
+          ...[...author.rows.values()]
+            .filter((row) => row.device === author.device && carried(row))
+            .map(({ seq }) => seq)
+        );
         const acked = ack?.get(author.device) ?? 0;
-        if (acked < newest) found.push(`${holder.member.name} heard ${acker.member.name} ack ${acked} of ${author.member.name}'s ${newest}`);
+        if (acked < newest)
+          found.push(
+            `${holder.member.name} heard ${acker.member.name} ack ${acked} of ${author.member.name}'s ${newest}`
+          );
       }
     }
   }
@@ -192,7 +266,9 @@ const nothingLost = async (all: readonly Holding[]): Promise<string[]> => {
       const lost = await Promise.all(
         [...member.acknowledged].map(async ([slot, { ver, hash }]) => {
           const row = rows.get(await mapKeyOf(circle.keyring.current, device, slot));
-          return row !== undefined && (row.ver > ver || (row.ver === ver && row.hash === hash)) ? [] : [`${member.name} lost ${slot} ver ${ver}`];
+          return row !== undefined && (row.ver > ver || (row.ver === ver && row.hash === hash))
+            ? []
+            : [`${member.name} lost ${slot} ver ${ver}`];
         })
       );
       return lost.flat();
@@ -203,19 +279,26 @@ const nothingLost = async (all: readonly Holding[]): Promise<string[]> => {
 
 /** Whoever is out by the word of the others is so by votes that were cast. */
 const majoritiesReal = (head: Epoch, votes: TrustKept['votes']): string[] =>
-  wayTo(head).flatMap(({ manifest, parent, members }) => {
+  wayTo(head).flatMap(({ manifest, parent }) => {
     if (manifest === null || parent === null) return [];
     return manifest.removed.flatMap((person) => {
-      const others = new Set([...members.people, ...manifest.removed]);
+      const others = new Set([...manifest.people.map(({ id }) => id), ...manifest.removed]);
       others.delete(person);
       const cast = [...others].filter((each) => votes.get(person)?.has(each) === true);
-      return 2 * cast.length > others.size && others.size >= 2 ? [] : [`${person} is out by ${cast.length} of ${others.size}`];
+      return 2 * cast.length > others.size && others.size >= 2
+        ? []
+        : [`${person} is out by ${cast.length} of ${others.size}`];
     });
   });
 
 /** Nobody opens, of all that ever travelled, what was said while they were out. */
-const nothingRead = async (all: readonly Holding[], { epochs }: CircleState, travelled: readonly Bytes[]): Promise<string[]> => {
+const nothingRead = async (
+  all: readonly Holding[],
+  { epochs }: CircleState,
+  travelled: readonly Bytes[]
+): Promise<string[]> => {
   const found: string[] = [];
+  const honest = new Set(all.map(({ device }) => device));
   for (const { member, circle, device } of all) {
     const mine = [...epochs.values()].filter(({ members }) => members.personOf.has(device));
     const wasIn = new Set(mine.map(({ id }) => id));
@@ -223,13 +306,38 @@ const nothingRead = async (all: readonly Holding[], { epochs }: CircleState, tra
     if (hasAlways) continue;
     const isMine = (epoch: EpochId | undefined): boolean => epoch !== undefined && wasIn.has(epoch);
     for (const { payload } of await plunder(circle.keyring, travelled)) {
-      if (!epochs.has(payload.epoch)) continue;
+      // What a traitor says is the traitor's to tell.
+      if (!honest.has(payload.device) || !epochs.has(payload.epoch)) continue;
       // Those who come in read what the circle still keeps from before; those who went read nothing from after.
       const said = epochs.get(payload.epoch);
       const isBefore = mine.some((each) => wayTo(each).some(({ id }) => id === said?.id));
       const seals = readSealsBody(payload.body);
       if (isMine(payload.epoch) || isBefore || isMine(epochs.get(seals?.epoch as EpochId)?.parent?.id)) continue;
-      found.push(`${member.name} opens what was said in ${payload.epoch}: kind ${payload.kind} of ${payload.device}${isStatementKind(payload.kind) ? ', a statement' : ''}`);
+      found.push(
+        `${member.name} opens what was said in ${payload.epoch}: kind ${payload.kind} of ${payload.device}${isStatementKind(payload.kind) ? ', a statement' : ''}`
+      );
+    }
+  }
+  return found;
+};
+
+/** Who came in "from now on" opens nothing that was said before, statements aside. */
+const nothingFromBefore = async (
+  all: readonly Holding[],
+  { epochs }: CircleState,
+  { fresh, travelled }: TrustKept
+): Promise<string[]> => {
+  const found: string[] = [];
+  for (const { member, epoch } of fresh) {
+    const holding = all.find((each) => each.member === member);
+    const since = epochs.get(epoch);
+    if (holding === undefined || since?.parent === undefined || since.parent === null) continue;
+    const before = new Set(wayTo(since.parent).map(({ id }) => id));
+    for (const { payload } of await plunder(holding.circle.keyring, travelled)) {
+      if (before.has(payload.epoch) && !isStatementKind(payload.kind) && payload.kind !== kinds.seals)
+        found.push(
+          `${member.name} opens what was said before they came: kind ${payload.kind} of ${payload.device} in ${payload.epoch}`
+        );
     }
   }
   return found;

@@ -8,13 +8,15 @@ import { assert } from '../../../src/lib/base/assert.ts';
 import type { Bytes } from '../../../src/lib/base/bytes.ts';
 import { bytesToBase64Url } from '../../../src/lib/base/bytes.ts';
 import { dayMs, hourMs, minuteMs, secondMs } from '../../../src/lib/base/clock.ts';
-import type { DeviceId, PersonId } from '../../../src/lib/base/ids.ts';
+import type { DeviceId, EpochId, PersonId } from '../../../src/lib/base/ids.ts';
+import type { JoinAs } from '../../../src/lib/circle/transcript.ts';
 import { Device } from '../device.ts';
 import { SimulatedNetwork } from '../network.ts';
 import { SeededRandom } from '../seeded-random.ts';
 import { fewTurns, settled } from '../settling.ts';
 import { VirtualTime } from '../virtual-time.ts';
 import { Member } from './member.ts';
+import { Traitor } from './traitor.ts';
 import { brokenTrust } from './trust-promises.ts';
 
 /** Somebody with their devices. */
@@ -30,6 +32,8 @@ interface Asking {
   readonly member: Member;
   readonly device: DeviceId;
   readonly tend: () => Promise<void>;
+  /** Whose device it will be, where it is not a newcomer's. */
+  readonly person: Person | undefined;
 }
 
 interface Task {
@@ -51,12 +55,23 @@ export class TrustWorld {
   readonly #asking: Asking[] = [];
   readonly #tasks: Task[] = [];
   readonly #travelled = new Map<string, Bytes>();
+  /** Which of these traitors wrote. */
+  readonly #told = new Set<string>();
   readonly #signKeys = new Map<DeviceId, Bytes>();
   /** Votes that people really cast, by whom they are about. */
   readonly #votes = new Map<PersonId, Set<PersonId>>();
   readonly #run: string;
   readonly #size: number;
   readonly #isHuge: boolean;
+  /** Phones of people who lost theirs. */
+  readonly #returns = new Map<Member, Person>();
+  readonly #traitors: Traitor[] = [];
+  /** Whose device turned, or was stolen. */
+  #turned: Person | undefined;
+  /** Newcomers who were to read nothing from before, and the epoch that began for them. */
+  readonly #fresh: { readonly member: Member; readonly epoch: EpochId }[] = [];
+  /** Sleeps until everything is over. */
+  #sleeper: Member | undefined;
   #broken: string[] = [];
   #met = 0;
 
@@ -68,7 +83,7 @@ export class TrustWorld {
     this.#network.rooms.areApart = this.#byMailOnly;
     this.#network.hasSignals = !this.#byMailOnly;
     this.#network.onEnvelope = (bytes) => {
-      const name = bytesToBase64Url(bytes.subarray(0, 40) as Bytes);
+      const name = nameOf(bytes);
       if (!this.#travelled.has(name)) this.#travelled.set(name, bytes.slice() as Bytes);
     };
     this.#run = `trust ${seed} ${++runsCount}`;
@@ -98,14 +113,16 @@ export class TrustWorld {
       this.#people.push({ name: member.name, id: id as string as PersonId, devices: [member] });
     }
     for (const person of this.#people) {
-      const count = this.#isHuge ? 2 : this.#random.pick([0, 0, 1]) ?? 0;
+      const count = this.#isHuge ? 2 : (this.#random.pick([0, 0, 1]) ?? 0);
       for (let i = 0; i < count; i++) await this.#addDeviceAtOnce(person);
     }
     await this.#pass(2 * minuteMs);
+    if (this.#random.chance(0.5)) await this.#turn();
+    if (this.#random.chance(0.3)) await this.#lullToSleep();
   }
 
   async live(): Promise<void> {
-    const steps = this.#isHuge ? 20 : 24;
+    const steps = this.#isHuge ? 20 : 18;
     for (let step = 0; step < steps; step++) {
       await this.#somethingHappens();
       await this.#tend();
@@ -117,13 +134,19 @@ export class TrustWorld {
   async heal(): Promise<void> {
     this.#tell('healing');
     this.#network.beKind();
-    for (const member of this.#members()) if (!member.isAwake) await member.device.wake();
+    this.#sleeper = undefined;
+    await this.#wakeAll();
+    await this.#pass(10 * minuteMs);
+    for (const traitor of this.#traitors) await traitor.showWithheld();
     for (let round = 0; round < 6; round++) {
       await this.#pass(10 * minuteMs);
       while (this.#tasks.length > 0) await this.#doTask();
+      await this.#wakeAll();
       await this.#tend();
     }
+    this.#traitors.forEach((traitor) => traitor.leave());
     await this.#pass(hourMs);
+    await this.#wakeAll();
     for (const member of this.#members()) await member.device.sleep();
     await this.#pass(3 * dayMs);
     for (const member of this.#members()) await member.device.wake();
@@ -136,6 +159,10 @@ export class TrustWorld {
     if (restless > 0) this.#broken.push(`the network does not come to rest: ${restless} messages in half an hour`);
   }
 
+  async #wakeAll(): Promise<void> {
+    for (const member of this.#members()) if (!member.isAwake) await member.device.wake();
+  }
+
   async judge(): Promise<string[]> {
     this.#tell(`${this.#network.rooms.sentCount} messages, ${this.#network.bytesCount} bytes`);
     const leaked = this.#network.leakedCount > 0 ? [`${this.#network.leakedCount} messages could be read`] : [];
@@ -143,9 +170,12 @@ export class TrustWorld {
       members: this.#members(),
       signKeys: this.#signKeys,
       votes: this.#votes,
-      travelled: [...this.#travelled.values()],
+      // What a traitor passes on to anybody is beyond all help.
+      travelled: [...this.#travelled].flatMap(([name, bytes]) => (this.#told.has(name) ? [] : [bytes])),
       replicaOf: (owner, topic) => this.#network.rooms.entriesOf(owner, topic),
-      replicasMet: !this.#byMailOnly
+      replicasMet: !this.#byMailOnly,
+      fresh: this.#fresh,
+      tell: (line) => this.#tell(line)
     });
     return [...this.#broken, ...leaked, ...promises];
   }
@@ -197,6 +227,19 @@ export class TrustWorld {
       if (state === 'asking') continue;
       this.#asking.splice(this.#asking.indexOf(asking), 1);
       this.#tell(`${asking.member.name}: ${state}`);
+      if (state !== 'in') {
+        await asking.member.device.sleep();
+        continue;
+      }
+      await this.#learnKey(asking.member);
+      const person = asking.person ?? this.#returns.get(asking.member);
+      if (person !== undefined) person.devices.push(asking.member);
+      else
+        this.#people.push({
+          name: asking.member.name,
+          id: asking.device as string as PersonId,
+          devices: [asking.member]
+        });
     }
   }
 
@@ -205,16 +248,154 @@ export class TrustWorld {
     const person = this.#random.pick(this.#people);
     if (person === undefined) return;
     const member = this.#random.pick(person.devices);
-    if (member === undefined) return;
     if (dice < 5) return this.#network.beUnkind(this.#random);
     if (dice < 12) return this.#part();
     if (dice < 16) return this.#network.beKind();
-    if (dice < 22) return this.#campaign();
-    if (dice < 40 && this.#tasks.length > 0) return this.#doTask();
+    if (dice < 21) return this.#campaign();
+    if (dice < 38 && this.#tasks.length > 0) return this.#doTask();
+    if (dice < 50 && this.#traitors.length > 0) return this.#harm();
+    if (member === undefined || member === this.#sleeper) return;
     if (!member.isAwake) return this.#doThing(member, 'wakes', () => member.device.wake());
-    if (dice < 50) return this.#doThing(member, 'sleeps', () => member.device.sleep());
-    if (dice < 56) return this.#crash(member, () => this.#speak(member));
+    if (dice < 56) return this.#doThing(member, 'sleeps', () => member.device.sleep());
+    if (dice < 60) return this.#crash(member, () => this.#speak(member));
+    if (!(await member.isIn())) return;
+    if (dice < 63)
+      return this.#maybeCrash(member, 'leaves', () => member.leave(this.#random.pick(['stay', 'go']) ?? 'stay'));
+    if (dice < 68) return this.#takeOff(person);
+    if (dice < 71) return this.#loseOne(person);
+    if (dice < 74) return this.#maybeCrash(member, 'tidies up', () => member.begin('tidied'));
+    if (dice < 77) return this.#startFromNowOn(member);
+    if (dice < 81) return this.#inviteSomebody(member);
+    if (dice < 85) return this.#addDevice(person, member);
     return this.#speak(member);
+  }
+
+  /** Somebody's only device is a traitor's from now on; it is in like any other. */
+  async #turn(): Promise<void> {
+    const person = this.#random.pick(this.#people.slice(1).filter(({ devices }) => devices.length === 1));
+    const [member] = person?.devices ?? [];
+    if (person === undefined || member === undefined) return;
+    person.devices.splice(0);
+    this.#turned = person;
+    await this.#becomeTraitor(member);
+  }
+
+  async #becomeTraitor(member: Member): Promise<void> {
+    if (!member.isAwake) await member.device.wake();
+    const circle = await member.device.circle();
+    await member.device.sleep();
+    if (circle === undefined) return;
+    this.#tell(`${member.name} is in a traitor's hands`);
+    const traitor = new Traitor(`traitor ${member.name}`, circle, {
+      network: this.#network,
+      random: this.#random.fork(`traitor ${member.name}`),
+      overheard: () => this.#travelled,
+      onVote: (on, by) => this.#cast(on, by),
+      onEnvelope: (envelope) => this.#told.add(nameOf(envelope)),
+      onKeys: ({ id, publicKeys }) => this.#signKeys.set(id, publicKeys.sign)
+    });
+    await traitor.enter();
+    this.#traitors.push(traitor);
+  }
+
+  async #harm(): Promise<void> {
+    const traitor = this.#random.pick(this.#traitors);
+    if (traitor !== undefined) this.#tell(`${traitor.name}: ${await traitor.act()}`);
+  }
+
+  async #lullToSleep(): Promise<void> {
+    const member = this.#random.pick(this.#people.flatMap(({ devices }) => devices));
+    if (member === undefined) return;
+    this.#sleeper = member;
+    await this.#doThing(member, 'sleeps for long', () => member.device.sleep());
+  }
+
+  /** One device of somebody's takes another off; or, on two sides, both each other. */
+  async #takeOff(person: Person): Promise<void> {
+    const [a, b] = this.#random.chance(0.5) ? person.devices : person.devices.toReversed();
+    if (a === undefined || b === undefined) return;
+    for (const each of [a, b]) if (!each.isAwake) await each.device.wake();
+    const [aId, bId] = [await a.ownId(), await b.ownId()];
+    const mutual = this.#random.chance(0.4);
+    if (mutual) this.#network.rooms.partition((owner) => (owner === a.name ? 1 : 0));
+    if (await a.isIn()) await this.#maybeCrash(a, `takes ${b.name} off`, () => a.takeOff(bId));
+    if (mutual && b.isAwake && (await b.isIn())) await this.#maybeCrash(b, `takes ${a.name} off`, () => b.takeOff(aId));
+  }
+
+  /** Somebody's only phone is stolen: they ask to be let in again, and the others vouch. */
+  async #loseOne(person: Person): Promise<void> {
+    const [lost] = person.devices;
+    if (lost === undefined || person.devices.length > 1 || this.#people.length < 3) return;
+    const others = this.#people.filter((each) => each !== person && each.devices.length > 0);
+    const inviter = this.#random.pick(others.flatMap(({ devices }) => devices).filter(({ isAwake }) => isAwake));
+    if (inviter === undefined || !(await inviter.isIn())) return;
+    await this.#pass(secondMs);
+    person.devices.splice(0);
+    if (this.#random.chance(0.6)) await this.#becomeTraitor(lost);
+    else if (lost.isAwake) await lost.device.sleep();
+    const fresh = this.#meet(`${person.name}-again`);
+    await this.#ask(fresh, inviter, 'again', (device) => {
+      for (const by of others) {
+        this.#tasks.push({ what: `vouches for ${fresh.name}`, by, run: (member) => member.vouch(device, person.id) });
+      }
+    });
+    const asking = this.#asking.find(({ member }) => member === fresh);
+    if (asking !== undefined) this.#tell(`${person.name} lost a phone, and asks by ${inviter.name}'s link`);
+    this.#returns.set(fresh, person);
+  }
+
+  async #startFromNowOn(member: Member): Promise<void> {
+    const before = this.#asking.length;
+    await this.#doThing(member, 'starts from now on', async () => {
+      if (!(await member.begin('fresh'))) return;
+      const epoch = await member.epoch();
+      await this.#pass(minuteMs);
+      if (epoch === undefined || !member.isAwake) return;
+      await this.#inviteSomebody(member);
+      const asking = this.#asking[before];
+      if (asking !== undefined) this.#fresh.push({ member: asking.member, epoch });
+    });
+  }
+
+  async #inviteSomebody(inviter: Member): Promise<void> {
+    if (this.#people.length + this.#asking.length > (this.#isHuge ? 12 : 6)) return;
+    const member = this.#meet(`new-${this.#met}`);
+    await this.#ask(member, inviter, undefined, () => undefined);
+    this.#tell(`${inviter.name} invites ${member.name}`);
+  }
+
+  async #addDevice(person: Person, host: Member): Promise<void> {
+    if (person.devices.length >= 3) return;
+    const member = this.#meet(`${person.name}-${person.devices.length + 1}-${this.#met}`);
+    await this.#ask(member, host, 'device', () => undefined, person);
+    this.#tell(`${person.name} adds ${member.name}`);
+  }
+
+  /** Somebody asks by a real link, and goes on asking; who is awake answers. */
+  async #ask(
+    member: Member,
+    inviter: Member,
+    as: JoinAs | undefined,
+    onAsked: (device: DeviceId) => void,
+    person?: Person
+  ): Promise<void> {
+    const link = await inviter.tryInvite();
+    if (link === undefined) return;
+    await member.device.wake();
+    const device = await member.ask(link, as);
+    onAsked(device);
+    const tend = async (): Promise<void> => {
+      if (as === 'again') return;
+      const hosts = person?.devices ?? this.#people.flatMap(({ devices }) => devices);
+      const host = this.#random.pick(hosts.filter(({ isAwake }) => isAwake));
+      if (host === undefined || !(await host.isIn())) return;
+      await (as === 'device' ? host.addOwn(device) : host.answerDoor(device));
+    };
+    this.#asking.push({ member, device, tend, person });
+  }
+
+  #cast(on: PersonId, by: PersonId): void {
+    this.#votes.set(on, (this.#votes.get(on) ?? new Set()).add(by));
   }
 
   async #speak(member: Member): Promise<void> {
@@ -224,7 +405,8 @@ export class TrustWorld {
 
   /** Some, or all, of the others begin to say that somebody should go. */
   async #campaign(): Promise<void> {
-    const target = this.#random.pick(this.#people);
+    const target =
+      this.#random.chance(0.4) && this.#turned !== undefined ? this.#turned : this.#random.pick(this.#people);
     if (target === undefined || this.#people.length < 3) return;
     this.#tell(`a campaign against ${target.name}`);
     const others = this.#people.filter((each) => each !== target);
@@ -234,8 +416,7 @@ export class TrustWorld {
         what: `votes on ${target.name}`,
         by,
         run: async (member) => {
-          const cast = this.#votes.get(target.id) ?? new Set();
-          this.#votes.set(target.id, cast.add(by.id));
+          this.#cast(target.id, by.id);
           await member.vote(target.id);
         }
       });
@@ -248,10 +429,15 @@ export class TrustWorld {
     if (task === undefined) return;
     const member = this.#random.pick(task.by.devices);
     if (member === undefined) return;
+    if (member === this.#sleeper) return;
     if (!member.isAwake) await member.device.wake();
     if (!(await member.isIn())) return;
-    if (this.#random.chance(0.15)) return this.#crash(member, () => task.run(member), task.what);
-    await this.#doThing(member, task.what, () => task.run(member));
+    await this.#maybeCrash(member, task.what, () => task.run(member));
+  }
+
+  async #maybeCrash(member: Member, what: string, thing: () => Promise<unknown>): Promise<void> {
+    if (this.#random.chance(0.15)) return this.#crash(member, thing, what);
+    await this.#doThing(member, what, thing);
   }
 
   async #doThing({ name }: Member, what: string, thing: () => Promise<unknown>): Promise<void> {
@@ -283,6 +469,8 @@ export class TrustWorld {
     this.story.push(`${new Date(this.#time.nowMs).toISOString()} ${line}`);
   }
 }
+
+const nameOf = (envelope: Uint8Array): string => bytesToBase64Url(envelope.subarray(0, 40) as Bytes);
 
 const names = ['ana', 'bo', 'mia', 'jo', 'eve', 'ida', 'kai', 'lea', 'noa', 'ole', 'pia', 'rex'];
 

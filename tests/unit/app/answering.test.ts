@@ -8,7 +8,8 @@ import {
   answerReachOut,
   type AnswerError
 } from '../../../src/lib/app/commands/answers.ts';
-import { sayCheckIn, unsayCheckIn } from '../../../src/lib/app/commands/check-ins.ts';
+import { sayCheckIn } from '../../../src/lib/app/commands/check-ins.ts';
+import { unsayCheckIn } from '../../../src/lib/app/commands/said-check-ins.ts';
 import { OpenedRecords, toCheckIn } from '../../../src/lib/app/opened-records.ts';
 import type { Shoulder } from '../../../src/lib/app/shoulder.ts';
 import { dayMs } from '../../../src/lib/base/clock.ts';
@@ -23,7 +24,7 @@ import { Drafts } from '../../../src/lib/store/drafts.ts';
 import { toEnvelopeRow } from '../../../src/lib/store/envelopes.ts';
 import { sweepFaded } from '../../../src/lib/store/fading.ts';
 import { putNewer } from '../../../src/lib/store/placing.ts';
-import { Rosters } from '../../../src/lib/store/rosters.ts';
+import { Rosters } from '../../../src/lib/store/roster-cache.ts';
 import { HandClock, noonMs } from '../base/hand-clock.ts';
 import { checkInBody, FoundedCircle, friend, random, type Friend } from '../circle/friends.ts';
 import { testDevice, type TestDevice } from '../store/memory-database.ts';

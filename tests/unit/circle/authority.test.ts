@@ -1,6 +1,7 @@
 /** Who may say what: refused is only what can never become right. */
 import { describe, expect, test } from 'vitest';
-import { ackSlot, hasAuthority, ledgerSlot } from '../../../src/lib/circle/authority.ts';
+import { hasAuthority } from '../../../src/lib/circle/authority.ts';
+import { ackSlot, ledgerSlot } from '../../../src/lib/circle/slots.ts';
 import { kinds } from '../../../src/lib/records/kinds.ts';
 import { FoundedCircle } from './friends.ts';
 

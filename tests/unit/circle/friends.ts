@@ -12,23 +12,23 @@ import {
 import { unwrap } from '../../../src/lib/base/result.ts';
 import { makeAsk } from '../../../src/lib/circle/joining.ts';
 import { epochIdOf, manifestSlot, manifestToBody, type ManifestTerms } from '../../../src/lib/circle/manifest.ts';
+import { circleIdOf } from '../../../src/lib/circle/circle-id.ts';
 import {
   addDeviceSlot,
   addPersonSlot,
-  circleIdOf,
   genesisSlot,
   leaveSlot,
-  readStatement,
   rebindSlot,
-  voteSlot,
-  type Statement
-} from '../../../src/lib/circle/statements.ts';
+  voteSlot
+} from '../../../src/lib/circle/slots.ts';
+import { readStatement, type Statement } from '../../../src/lib/circle/statements.ts';
 import type { JoinAs } from '../../../src/lib/circle/transcript.ts';
 import { importDevice, type DeviceIdentity, type DeviceSecrets } from '../../../src/lib/crypto/device.ts';
 import { deriveEpochKeys, slotSecretOf, type EpochKeys } from '../../../src/lib/records/epoch-keys.ts';
 import { kinds } from '../../../src/lib/records/kinds.ts';
 import type { Payload } from '../../../src/lib/records/payload.ts';
-import { openRecord, sealRecord, type OpenedRecord, type SealedRecord } from '../../../src/lib/records/record.ts';
+import { sealRecord, type SealedRecord } from '../../../src/lib/records/record.ts';
+import { openRecord, type OpenedRecord } from '../../../src/lib/records/opened-record.ts';
 import { holdEpoch, type HeldEpoch } from '../../../src/lib/store/keyring.ts';
 import { noonMs } from '../base/hand-clock.ts';
 import { seededRandom } from '../base/seeded-random.ts';

@@ -12,7 +12,7 @@ import {
 } from '../../../src/lib/circle/invitation.ts';
 import { deriveBytes, hmac, importHmacKey, importRootKey, sha256 } from '../../../src/lib/crypto/hash.ts';
 import { encodeCbor } from '../../../src/lib/records/codec.ts';
-import { deriveMailboxKeys } from '../../../src/lib/records/epoch-keys.ts';
+import { deriveMailboxKeys } from '../../../src/lib/records/meeting-keys.ts';
 
 const bytes16 = fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => Uint8Array.from(bytes));
 const invitations: fc.Arbitrary<Invitation> = fc.record({

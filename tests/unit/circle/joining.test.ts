@@ -149,6 +149,8 @@ describe('the answer', () => {
     epoch: circle.keys.epoch,
     secret: circle.epochSecret,
     generation: 3,
+    slot: circle.slotSecret,
+    founding: circle.keys.epoch,
     statements: [utf8ToBytes('a statement')]
   });
 
@@ -185,12 +187,16 @@ describe('the answer', () => {
     epoch: idToBytes(circle.keys.epoch),
     secret: circle.epochSecret,
     generation: 3,
+    slot: circle.slotSecret,
+    founding: idToBytes(circle.keys.epoch),
     statements: [] as unknown[]
   });
   test.each([
     ['a short key', { secret: new Uint8Array(31) }],
     ['a short epoch id', { epoch: new Uint8Array(15) }],
     ['a generation that is not whole', { generation: -1 }],
+    ['a short key of slots', { slot: new Uint8Array(31) }],
+    ['a short id of the first epoch', { founding: new Uint8Array(15) }],
     ['a statement that is text', { statements: ['genesis'] }],
     ['more statements than any circle makes', { statements: Array.from({ length: 513 }, () => new Uint8Array(0)) }]
   ])('[IN8] a welcome with %s is refused', async (_, changes) => {

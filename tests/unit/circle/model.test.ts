@@ -6,7 +6,7 @@ import { reduceCircle, wayTo, type Epoch } from '../../../src/lib/circle/epochs.
 import type { Statement } from '../../../src/lib/circle/statements.ts';
 import { founding, RandomCircle } from './random-circle.ts';
 
-const runs = 2000;
+const runs = 1000;
 /** Seeds that once failed. */
 const pinned: readonly number[] = [];
 
@@ -103,6 +103,7 @@ const live = (seed: number): RandomCircle => {
   return circle;
 };
 
+/** What the runs came to. */
 const summary = { removals: 0, forks: 0, stuck: 0, settled: 0, steps: 0, drops: 0 };
 
 describe('a circle of any people, once everybody knows everything', () => {
@@ -139,7 +140,24 @@ describe('a circle of any people, once everybody knows everything', () => {
         throw new Error(`seed ${seed}`, { cause: error });
       }
     }
-    process.stdout.write(JSON.stringify(summary) + '\n');
+    // Or nothing of the above was about anything.
     expect(summary.removals).toBeGreaterThan(runs / 20);
+    expect(summary.drops).toBeGreaterThan(runs / 20);
+    expect(summary.forks).toBeGreaterThan(runs / 4);
+    expect(summary.settled).toBeGreaterThan(runs / 2);
+  });
+
+  test('[EP5] never goes back, whoever comes or leaves later, and whatever those who are out say', () => {
+    for (let seed = 1; seed <= runs / 4; seed++) {
+      const circle = live(seed);
+      const { head } = reduceCircle(circle.all);
+      if (head === undefined) throw new Error('a circle has a beginning');
+      circle.afterwards();
+      const later = reduceCircle(circle.all);
+      // It may go on, where others leave and so fewer voices are enough. It never goes back.
+      expect([seed, later.epochs.get(head.id)?.counts]).toEqual([seed, true]);
+      const gone = later.head?.removed ?? new Set();
+      expect([seed, gone.size >= head.removed.size]).toEqual([seed, true]);
+    }
   });
 });

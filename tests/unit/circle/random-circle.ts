@@ -4,7 +4,7 @@
  */
 import type { DeviceId, EpochId, InviteId, PersonId, RecordHash } from '../../../src/lib/base/ids.ts';
 import { dueChanges, isDue, planManifest } from '../../../src/lib/circle/due.ts';
-import { reduceCircle, type CircleState } from '../../../src/lib/circle/epochs.ts';
+import { reduceCircle, wayTo, type CircleState } from '../../../src/lib/circle/epochs.ts';
 import { isUnambiguous, type EpochReason, type ManifestTerms } from '../../../src/lib/circle/manifest.ts';
 import type { Manifest, Statement, StatedDevice } from '../../../src/lib/circle/statements.ts';
 import { seededRandom } from '../base/seeded-random.ts';
@@ -21,6 +21,8 @@ export class RandomCircle {
   readonly #known = new Map<DeviceId, Set<Statement>>();
   readonly #bytes: (count: number) => Uint8Array;
   #made = 0;
+  /** Where whoever speaks now thinks that the circle is. */
+  #at = founding;
 
   constructor(seed: number) {
     const random = seededRandom(seed);
@@ -74,6 +76,7 @@ export class RandomCircle {
   step(): void {
     const device = this.pick([...this.#known.keys()]);
     const state = reduceCircle([...(this.#known.get(device) ?? [])]);
+    this.#at = state.head?.id ?? founding;
     if (this.hostile.has(device) && this.chance(0.5)) return this.#sayAnything(device);
     const person = state.head?.members.personOf.get(device);
     if (person === undefined || state.head === undefined || state.head.members.left.has(person)) return this.#meet(0.2);
@@ -107,6 +110,28 @@ export class RandomCircle {
       if (head?.id !== made?.id) throw new Error('what is due, made by whoever may, is where the circle is next');
     }
     throw new Error('a circle that everybody knows all about settles');
+  }
+
+  /** What people say long after: newcomers come, others leave, and those who are out say whatever they like, dated as they like. */
+  afterwards(): void {
+    const { head } = reduceCircle(this.all);
+    if (head === undefined) return;
+    this.#at = head.id;
+    const { people, personOf, left } = head.members;
+    const inside = [...personOf].filter(([, person]) => people.has(person)).map(([device]) => device);
+    const outside = [...this.#known.keys()].filter(
+      (each) => !personOf.has(each) || left.has(personOf.get(each) as PersonId)
+    );
+    for (const device of inside.slice(0, 4)) this.#letIn(device);
+    for (const device of inside.slice(1)) this.#tell(device, { ...this.#stated(device), type: 'leave', words: 'stay' });
+    for (const device of outside) {
+      const epoch = this.pick(wayTo(head)).id;
+      this.#letIn(device, epoch);
+      this.#addDevice(device, epoch);
+      this.#tell(device, { ...this.#stated(device, epoch), type: 'leave', words: 'go' });
+      const on = { person: this.pick([...people, device as never]) };
+      this.#tell(device, { ...this.#stated(device, epoch), type: 'vote', on });
+    }
   }
 
   /** A manifest with nothing right about it but its form. */
@@ -174,7 +199,7 @@ export class RandomCircle {
     const device = this.#newDevice();
     const person = device.id as string as PersonId;
     const invite = this.#name('i') as InviteId;
-    const let_in: Statement = {
+    const letIn: Statement = {
       ...this.#stated(by, epoch),
       type: 'add-person',
       invite,
@@ -182,7 +207,7 @@ export class RandomCircle {
       personName: person,
       device
     };
-    this.#tell(by, let_in);
+    this.#tell(by, letIn);
     this.#known.set(device.id, new Set(this.#known.get(by)));
     if (this.hostile.has(by)) this.hostile.add(device.id);
   }
@@ -222,7 +247,7 @@ export class RandomCircle {
       author,
       hash: this.#name('h') as RecordHash,
       time: { ms: isLying ? this.below(500) - 100 : this.#made, count: 0 },
-      epoch: epoch ?? reduceCircle([...(this.#known.get(author) ?? [])]).head?.id ?? founding
+      epoch: epoch ?? this.#at
     };
   }
 

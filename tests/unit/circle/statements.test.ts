@@ -10,14 +10,9 @@ import {
 } from '../../../src/lib/base/ids.ts';
 import { concatBytes, utf8ToBytes } from '../../../src/lib/base/bytes.ts';
 import { makeAsk } from '../../../src/lib/circle/joining.ts';
-import {
-  addDeviceSlot,
-  addPersonSlot,
-  circleIdOf,
-  genesisAuthorKey,
-  readStatement,
-  voteSlot
-} from '../../../src/lib/circle/statements.ts';
+import { circleIdOf } from '../../../src/lib/circle/circle-id.ts';
+import { addDeviceSlot, addPersonSlot, voteSlot } from '../../../src/lib/circle/slots.ts';
+import { genesisAuthorKey, readStatement } from '../../../src/lib/circle/statements.ts';
 import { sha256 } from '../../../src/lib/crypto/hash.ts';
 import { kinds } from '../../../src/lib/records/kinds.ts';
 import type { SealedRecord } from '../../../src/lib/records/record.ts';

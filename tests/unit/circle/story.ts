@@ -6,7 +6,8 @@ import { reduceCircle, type CircleState, type Epoch } from '../../../src/lib/cir
 import type { EpochReason, ManifestTerms } from '../../../src/lib/circle/manifest.ts';
 import { currentPeople } from '../../../src/lib/circle/roster.ts';
 import type { Manifest, Statement } from '../../../src/lib/circle/statements.ts';
-import { isSignedBy, type SealedRecord } from '../../../src/lib/records/record.ts';
+import type { SealedRecord } from '../../../src/lib/records/record.ts';
+import { isSignedBy } from '../../../src/lib/records/opened-record.ts';
 import { noonMs } from '../base/hand-clock.ts';
 import { FoundedCircle, friend, type Changes, type Friend } from './friends.ts';
 

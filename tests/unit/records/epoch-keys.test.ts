@@ -11,15 +11,14 @@ import {
   deriveEpochKeys,
   deriveLighthouseKeys,
   lighthouseSecretOf,
-  mailboxKeys,
   mapKeyOf,
   noticeKeys,
-  roomTopic,
   slotSecretOf,
   type EpochKeys,
   type LighthouseKeys
 } from '../../../src/lib/records/epoch-keys.ts';
-import { isSignedBy, openRecord, sealAgain } from '../../../src/lib/records/record.ts';
+import { mailboxKeys, roomTopic } from '../../../src/lib/records/meeting-keys.ts';
+import { isSignedBy, openRecord, sealAgain } from '../../../src/lib/records/opened-record.ts';
 import { FoundedCircle, friend, random } from '../circle/friends.ts';
 
 const url = 'wss://relay.example/relay';

@@ -6,13 +6,12 @@ import { sha256 } from '../../../src/lib/crypto/hash.ts';
 import { concatBytes } from '../../../src/lib/base/bytes.ts';
 import {
   ackToBody,
-  bodyToAck,
-  bodyToLedger,
   ledgerToBody,
   makeLedger,
   satisfiesLedger,
   type LiveRecord
 } from '../../../src/lib/records/ledger.ts';
+import { bodyToAck, bodyToLedger } from '../../../src/lib/records/ledger-reading.ts';
 import { decodeCbor, encodeCbor, textMapToObject } from '../../../src/lib/records/codec.ts';
 
 const hash = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => bytesToId<RecordHash>(bytes));

@@ -12,7 +12,7 @@ import { describe, expect, test } from 'vitest';
 import { readRestored } from '../../../src/lib/app/backup/restored-circles.ts';
 import { OpenedRecords, toAnswer, toCheckIn } from '../../../src/lib/app/opened-records.ts';
 import { unwrap } from '../../../src/lib/base/result.ts';
-import { openRecord } from '../../../src/lib/records/record.ts';
+import { openRecord } from '../../../src/lib/records/opened-record.ts';
 import { Circles } from '../../../src/lib/store/circles.ts';
 import { ContentKeys } from '../../../src/lib/store/content-keys.ts';
 import { createDatabase, toStorageError, type ShoulderDatabase } from '../../../src/lib/store/database.ts';

@@ -5,7 +5,9 @@ import type { DeviceId, MapKey, RecordHash } from '../../../src/lib/base/ids.ts'
 import { kinds } from '../../../src/lib/records/kinds.ts';
 import type { EnvelopeRow, ShoulderDatabase } from '../../../src/lib/store/database.ts';
 import { liveCountOf, pagesOfCircle } from '../../../src/lib/store/envelope-pages.ts';
-import { liveRecordsOf, newestRow, rowsOfKind, statementRows } from '../../../src/lib/store/envelopes.ts';
+import { liveRecordsOf } from '../../../src/lib/store/envelopes.ts';
+import { rowsOfKind, statementRows } from '../../../src/lib/store/held-rows.ts';
+import { newestRow } from '../../../src/lib/store/newest-rows.ts';
 import { fadedKind, sweepFaded } from '../../../src/lib/store/fading.ts';
 import { putNewer } from '../../../src/lib/store/placing.ts';
 import { memoryDatabase } from './memory-database.ts';

@@ -6,16 +6,15 @@ import { heldEpochsMax, lighthouseLifetimeMs } from '../../../src/lib/base/limit
 import { unwrap } from '../../../src/lib/base/result.ts';
 import { encodeCbor } from '../../../src/lib/records/codec.ts';
 import { noticeKeys, slotSecretOf } from '../../../src/lib/records/epoch-keys.ts';
-import { openRecord, sealAgain } from '../../../src/lib/records/record.ts';
+import { openRecord, sealAgain } from '../../../src/lib/records/opened-record.ts';
 import {
   bytesToKeyring,
-  enteredKeyring,
-  isServed,
   keyringToBytes,
   openKeyring,
   type EpochSecret,
   type Keyring
 } from '../../../src/lib/store/keyring.ts';
+import { enteredKeyring, isServed } from '../../../src/lib/store/entered-keyring.ts';
 import { noonMs } from '../base/hand-clock.ts';
 import { FoundedCircle, random } from '../circle/friends.ts';
 import { keyringOf } from './memory-database.ts';

@@ -7,7 +7,8 @@ import { clockAheadMaxMs, deviceRecordsMax, envelopeBytesMax } from '../../../sr
 import { unwrap } from '../../../src/lib/base/result.ts';
 import { currentPeople } from '../../../src/lib/circle/roster.ts';
 import { kinds } from '../../../src/lib/records/kinds.ts';
-import { openRecord, sealRecord, type SealedRecord } from '../../../src/lib/records/record.ts';
+import { sealRecord, type SealedRecord } from '../../../src/lib/records/record.ts';
+import { openRecord } from '../../../src/lib/records/opened-record.ts';
 import { liveRecordsOf } from '../../../src/lib/store/envelopes.ts';
 import { sweepFaded } from '../../../src/lib/store/fading.ts';
 import type { EnvelopeRow } from '../../../src/lib/store/database.ts';
@@ -273,7 +274,10 @@ describe('what faded stays gone', () => {
 
   test('[CL2] with a clock that is far off nothing fades', async () => {
     await begin();
-    const careful = new Inbox({ database: device.database, clock, random: systemRandom, mayFade: () => false }, device.local);
+    const careful = new Inbox(
+      { database: device.database, clock, random: systemRandom, mayFade: () => false },
+      device.local
+    );
     const [first, second] = [await circle.say(bo), await circle.say(bo, { ver: 2, seq: 2, expMs: noonMs - 1 })];
     await receive(first);
     expect(await careful.receive([{ bytes: second.envelope }])).toEqual([{ type: 'faded', expMs: noonMs - 1 }]);

@@ -13,7 +13,7 @@ import { systemRandom } from '../../../src/lib/base/random.ts';
 import { unwrap } from '../../../src/lib/base/result.ts';
 import { seal } from '../../../src/lib/crypto/aead.ts';
 import { encodeCbor } from '../../../src/lib/records/codec.ts';
-import { mailboxKeys, type MailboxKeys } from '../../../src/lib/records/epoch-keys.ts';
+import { mailboxKeys, type MailboxKeys } from '../../../src/lib/records/meeting-keys.ts';
 import { addPadding } from '../../../src/lib/records/padding.ts';
 import { normalRelayUrl } from '../../../src/lib/records/relay-url.ts';
 import {

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { idToBytes, bytesToId, type CircleId, type EpochId } from '../../../src/lib/base/ids.ts';
-import { circleIdOf } from '../../../src/lib/circle/statements.ts';
+import { circleIdOf } from '../../../src/lib/circle/circle-id.ts';
 import { importDevice } from '../../../src/lib/crypto/device.ts';
 import { decodeCbor, textMapToObject } from '../../../src/lib/records/codec.ts';
 import type { Payload } from '../../../src/lib/records/payload.ts';

@@ -10,7 +10,8 @@ import { unwrap } from '../../../src/lib/base/result.ts';
 import { deriveInvitationKeys, invitationToFragment } from '../../../src/lib/circle/invitation.ts';
 import { makeAsk, sealMessage, type Ask, type Welcome } from '../../../src/lib/circle/joining.ts';
 import { sixWordsOf } from '../../../src/lib/circle/six-words.ts';
-import { addPersonSlot, circleIdOf, genesisSlot } from '../../../src/lib/circle/statements.ts';
+import { circleIdOf } from '../../../src/lib/circle/circle-id.ts';
+import { addPersonSlot, genesisSlot } from '../../../src/lib/circle/slots.ts';
 import { joinTranscript } from '../../../src/lib/circle/transcript.ts';
 import { importDevice } from '../../../src/lib/crypto/device.ts';
 import { encodeCbor } from '../../../src/lib/records/codec.ts';
@@ -20,13 +21,14 @@ import {
   lighthouseSecretOf,
   mapKeyOf,
   noticeKeys,
-  roomTopic,
   slotSecretOf
 } from '../../../src/lib/records/epoch-keys.ts';
+import { roomTopic } from '../../../src/lib/records/meeting-keys.ts';
 import { kinds } from '../../../src/lib/records/kinds.ts';
 import { ackToBody, ledgerToBody, makeLedger } from '../../../src/lib/records/ledger.ts';
 import { payloadToBytes, type Payload } from '../../../src/lib/records/payload.ts';
-import { sealAgain, sealRecord } from '../../../src/lib/records/record.ts';
+import { sealRecord } from '../../../src/lib/records/record.ts';
+import { sealAgain } from '../../../src/lib/records/opened-record.ts';
 import { signSign1 } from '../../../src/lib/records/sign1.ts';
 import { hex, knownSecrets } from '../crypto/known-device.ts';
 import { foundingKeys } from '../records/founding-keys.ts';

@@ -7,7 +7,7 @@
 import { dayMs } from '../../base/clock.ts';
 import { kinds } from '../../records/kinds.ts';
 import type { ShoulderDatabase } from '../../store/database.ts';
-import { newestRow } from '../../store/envelopes.ts';
+import { newestRow } from '../../store/newest-rows.ts';
 import type { BackupApp } from './gather.ts';
 
 /** A backup is old after this, and one that was put off is spoken of again after this. */

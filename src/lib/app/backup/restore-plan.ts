@@ -7,7 +7,7 @@ import { mapKeyOf } from '../../records/epoch-keys.ts';
 import { kinds } from '../../records/kinds.ts';
 import type { LocalCircle } from '../../store/circles.ts';
 import type { EnvelopeRow } from '../../store/database.ts';
-import { heldRows } from '../../store/envelopes.ts';
+import { heldRows } from '../../store/held-rows.ts';
 import { fadedKind } from '../../store/fading.ts';
 import { readRoster } from '../../store/rosters.ts';
 import { latestOwn } from '../commands/circles.ts';

@@ -14,7 +14,8 @@ import type { Author } from '../../store/author.ts';
 import type { LocalCircle } from '../../store/circles.ts';
 import type { EnvelopeRow, ShoulderDatabase } from '../../store/database.ts';
 import { pagesOfCircle } from '../../store/envelope-pages.ts';
-import { newestRow, statementRows } from '../../store/envelopes.ts';
+import { statementRows } from '../../store/held-rows.ts';
+import { newestRow } from '../../store/newest-rows.ts';
 import { fadedKind } from '../../store/fading.ts';
 import {
   bundleContentBytesMax,

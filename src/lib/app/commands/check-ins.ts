@@ -4,21 +4,13 @@
 import type { Result } from '../../base/result.ts';
 import { endedByNext, fadesAtMs } from '../../care/audience.ts';
 import type { CheckInRecord } from '../../care/board.ts';
-import {
-  checkCheckIn,
-  checkInToBody,
-  type CheckIn,
-  type CheckInDraft,
-  type CheckInProblem
-} from '../../care/check-in.ts';
-import { personOfDevice } from '../../circle/roster.ts';
+import { checkCheckIn, checkInToBody, type CheckInDraft, type CheckInProblem } from '../../care/check-in.ts';
 import { kinds } from '../../records/kinds.ts';
 import type { SealedRecord } from '../../records/record.ts';
-import type { SayError } from '../../store/author.ts';
 import type { LocalCircle } from '../../store/circles.ts';
 import type { Shoulder } from '../shoulder.ts';
 import { ownCircle } from './circles.ts';
-import { newSaidId, sayTo, takeBack, type SayToError } from './saying.ts';
+import { newSaidId, sayTo, type SayToError } from './saying.ts';
 
 /** "Until my next one", to the whole circle: every such check-in stands in this slot, and the next one takes its place. */
 export const untilNextSlot = 'now';
@@ -51,38 +43,9 @@ export const sayCheckIn = async (
   );
 };
 
-/** Corrects a check-in in its own place: when it was said, who sees it and how long it stays remain. */
-export const changeCheckIn = async (
-  app: Shoulder,
-  circle: LocalCircle,
-  { slot, body, time, to, expMs }: CheckInRecord,
-  draft: CheckIn
-): Promise<Result<SealedRecord, CheckInError>> => {
-  const checked = checkCheckIn(draft);
-  if (!checked.ok) return checked;
-  const mark = { id: body.id, lasting: body.lasting, saidAtMs: body.said ?? time.ms };
-  return sayTo(app, circle, { kind: kinds.checkIn, body: checkInToBody(checked.value, mark), to, slot, expMs });
-};
-
-/** Takes a check-in back, on every phone that hears of it. */
-export const unsayCheckIn = (
-  app: Shoulder,
-  circle: LocalCircle,
-  { slot }: CheckInRecord
-): Promise<Result<SealedRecord, SayError>> => takeBack(app, circle, slot);
-
-/** Shares a check-in that was only one's own so far. */
-export const shareCheckIn = (
-  app: Shoulder,
-  circle: LocalCircle,
-  checkIn: CheckIn
-): Promise<Result<SealedRecord, CheckInError>> =>
-  sayCheckIn(app, circle, { ...checkIn, audience: { type: 'circle' }, lasting: 'next' });
-
 /** One's own live check-ins, said on this device. What reads them is not needed before the first one is said. */
 const standingOf = async (app: Shoulder, circle: LocalCircle): Promise<CheckInRecord[]> => {
   const { answerReach, queryFacts, readFacts } = await import('../views/circle-facts.ts');
-  const { roster, ownDevice, checkIns } = await readFacts(app, circle, await queryFacts(app, circle, answerReach));
-  const own = personOfDevice(roster, ownDevice);
-  return checkIns.filter(({ device }) => device === ownDevice && personOfDevice(roster, device) === own);
+  const { ownDevice, checkIns } = await readFacts(app, circle, await queryFacts(app, circle, answerReach));
+  return checkIns.filter(({ device }) => device === ownDevice);
 };

@@ -2,16 +2,17 @@
  * Leaving circles, and what became of saying so: whether anybody has it yet.
  */
 import { ok, type Result } from '../../base/result.ts';
-import { leaveSlot } from '../../circle/statements.ts';
+import { leaveSlot } from '../../circle/slots.ts';
 import { reaches } from '../../circle/reaching.ts';
 import { currentPeople, personOfDevice, type Roster } from '../../circle/roster.ts';
 import { kinds } from '../../records/kinds.ts';
-import { bodyToAck, type Ack } from '../../records/ledger.ts';
+import type { Ack } from '../../records/ledger.ts';
+import { bodyToAck } from '../../records/ledger-reading.ts';
 import type { SayError } from '../../store/author.ts';
 import type { LocalCircle } from '../../store/circles.ts';
 import type { DeviceId } from '../../base/ids.ts';
 import type { EnvelopeRow } from '../../store/database.ts';
-import { rowsOfKind, statementRows } from '../../store/envelopes.ts';
+import { rowsOfKind, statementRows } from '../../store/held-rows.ts';
 import { relaysKeeping } from '../../store/kept-mail.ts';
 import { rosterOfRows } from '../../store/rosters.ts';
 import type { Shoulder } from '../shoulder.ts';

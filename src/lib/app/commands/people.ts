@@ -4,7 +4,7 @@
 import { idToBytes, type DeviceId, type PersonId } from '../../base/ids.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { EpochReason } from '../../circle/manifest.ts';
-import { leaveSlot, voteSlot } from '../../circle/statements.ts';
+import { leaveSlot, voteSlot } from '../../circle/slots.ts';
 import { mapKeyOf } from '../../records/epoch-keys.ts';
 import { kinds } from '../../records/kinds.ts';
 import { webLocks, type SayError, type Saying } from '../../store/author.ts';

@@ -3,13 +3,12 @@
  */
 import { bytesToId, idBytesLength, type PersonId, type SaidId } from '../../base/ids.ts';
 import { err, ok, type Result } from '../../base/result.ts';
-import { personOfDevice, type Roster } from '../../circle/roster.ts';
+import type { Roster } from '../../circle/roster.ts';
 import { kinds } from '../../records/kinds.ts';
 import type { SealedRecord } from '../../records/record.ts';
 import type { SayError, Saying } from '../../store/author.ts';
 import type { LocalCircle } from '../../store/circles.ts';
 import { toStorageError } from '../../store/database.ts';
-import { readRoster } from '../../store/rosters.ts';
 import type { Shoulder } from '../shoulder.ts';
 
 /** Who can read what is said, besides its author; `null` for the whole circle. */
@@ -62,6 +61,7 @@ const toSaying = async (
   { kind, body, to, slot, expMs }: SayingTo
 ): Promise<Result<Saying, ReachError>> => {
   if (to === null) return ok({ kind, slot: slot ?? `said/${newSaidId(app)}`, body, expMs });
+  const { readRoster } = await import('../../store/rosters.ts');
   const recipients = recipientsOf(await readRoster(app.database, circle), circle, to);
   if (!recipients.ok) return recipients;
   const { newPrivateSlot, sealPrivate } = await import('../../records/private.ts');
@@ -83,7 +83,7 @@ const toSaying = async (
 
 /** Every device of everybody it is for, and of its author, with its owner's name. */
 const recipientsOf = (roster: Roster, circle: LocalCircle, to: readonly PersonId[]) => {
-  const own = personOfDevice(roster, circle.keyring.device.id);
+  const own = roster.devicesById.get(circle.keyring.device.id)?.person;
   const found = [];
   for (const id of new Set([...to, ...(own === undefined ? [] : [own])])) {
     const person = roster.people.find((each) => each.id === id);

@@ -13,7 +13,7 @@ import { readInviteBody } from '../../records/bodies.ts';
 import { kinds } from '../../records/kinds.ts';
 import type { LocalCircle } from '../../store/circles.ts';
 import type { AskRow, EnvelopeRow } from '../../store/database.ts';
-import { rowsOfKind, statementRows } from '../../store/envelopes.ts';
+import { rowsOfKind, statementRows } from '../../store/held-rows.ts';
 import { openRow } from '../../store/opened-row.ts';
 import { Live } from '../live.svelte.ts';
 import type { Shoulder } from '../shoulder.ts';

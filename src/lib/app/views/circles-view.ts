@@ -3,7 +3,7 @@
  */
 import type { LocalCircle } from '../../store/circles.ts';
 import type { CircleRow, EnvelopeRow } from '../../store/database.ts';
-import { statementRows } from '../../store/envelopes.ts';
+import { statementRows } from '../../store/held-rows.ts';
 import { Live } from '../live.svelte.ts';
 import type { Shoulder } from '../shoulder.ts';
 

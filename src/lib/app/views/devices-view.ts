@@ -5,14 +5,14 @@ import { outReason, shownPeople, type ShownDevice } from '../../care/people.ts';
 import { kinds } from '../../records/kinds.ts';
 import type { LocalCircle } from '../../store/circles.ts';
 import type { CircleRow, EnvelopeRow } from '../../store/database.ts';
-import { newestRow, statementRows } from '../../store/envelopes.ts';
+import { statementRows } from '../../store/held-rows.ts';
+import { newestRow } from '../../store/newest-rows.ts';
+import { latestOwn } from '../commands/circles.ts';
 import { Live } from '../live.svelte.ts';
 import type { Shoulder } from '../shoulder.ts';
 
 export interface DevicesState {
-  /** `null` where nothing was ever said for oneself on this device, so that there is none yet. */
-  readonly circle: LocalCircle | null;
-  /** This one among them, unless it is out. */
+  /** This one among them, unless it is out; none as long as nothing was ever said for oneself on this device. */
   readonly devices: readonly ShownDevice[];
   /** Whether another of one's own took this one off. */
   readonly isOut: boolean;
@@ -33,8 +33,10 @@ export class DevicesView {
         return Promise.all(rows.map(async (row) => ({ row, statements: await statementRows(app.database, row.n) })));
       },
       async (rows) => {
-        const read = (await Promise.all(rows.map((each) => readOwn(app, each)))).flat();
-        return read.toSorted(byUse)[0] ?? { circle: null, devices: [], isOut: false };
+        const circles = await Promise.all(rows.map(({ row }) => app.circles.open(row)));
+        const circle = latestOwn(circles);
+        if (circle === undefined) return { devices: [], isOut: false };
+        return readOwn(app, circle, rows.find(({ row }) => row.n === circle.n)?.statements ?? []);
       },
       app.onProblem
     );
@@ -54,15 +56,13 @@ export const keepsSomething = async ({ database, circles }: Shoulder): Promise<b
   return false;
 };
 
-/** A device that was added to another's had a circle of its own before: the one that counts is the one that it is in, with others. */
-const byUse = (a: DevicesState, b: DevicesState): number =>
-  Number(a.isOut) - Number(b.isOut) || b.devices.length - a.devices.length;
-
-const readOwn = async (app: Shoulder, { row, statements }: CircleRows): Promise<DevicesState[]> => {
-  const circle = await app.circles.open(row);
-  if (!circle.keyring.own) return [];
+const readOwn = async (
+  app: Shoulder,
+  circle: LocalCircle,
+  statements: readonly EnvelopeRow[]
+): Promise<DevicesState> => {
   const state = await app.rosters.stateOfRows(circle, statements);
   const ownDevice = circle.keyring.device.id;
   const you = shownPeople({ state, ownDevice, muted: [], compared: {} }).find(({ isYou }) => isYou);
-  return [{ circle, devices: you?.devices ?? [], isOut: outReason(state.roster, ownDevice) !== null }];
+  return { devices: you?.devices ?? [], isOut: outReason(state.roster, ownDevice) !== null };
 };

@@ -7,7 +7,7 @@ import { readCheckInBody } from '../../records/bodies.ts';
 import { kinds } from '../../records/kinds.ts';
 import type { LocalCircle } from '../../store/circles.ts';
 import type { EnvelopeRow } from '../../store/database.ts';
-import { newestRow } from '../../store/envelopes.ts';
+import { newestRow } from '../../store/newest-rows.ts';
 import { openRow } from '../../store/opened-row.ts';
 import { Live } from '../live.svelte.ts';
 import type { Shoulder } from '../shoulder.ts';

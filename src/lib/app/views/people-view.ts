@@ -18,7 +18,7 @@ import {
 import type { PersonDevices } from '../../circle/six-words.ts';
 import type { LocalCircle } from '../../store/circles.ts';
 import type { EnvelopeRow, SealedRow } from '../../store/database.ts';
-import { statementRows } from '../../store/envelopes.ts';
+import { statementRows } from '../../store/held-rows.ts';
 import { Live } from '../live.svelte.ts';
 import type { Shoulder } from '../shoulder.ts';
 import { notesOf } from '../side-notes.ts';

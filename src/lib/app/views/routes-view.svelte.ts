@@ -8,7 +8,7 @@ import { friendsWays, relayNames, type FriendWays, type HeardWay, type Way } fro
 import { currentPeople } from '../../circle/roster.ts';
 import type { LocalCircle } from '../../store/circles.ts';
 import type { EnvelopeRow, HeardRow, PresenceRow, RelayHealthRow } from '../../store/database.ts';
-import { statementRows } from '../../store/envelopes.ts';
+import { statementRows } from '../../store/held-rows.ts';
 import { carriedRoute, directRoute, heardIn } from '../../store/heard.ts';
 import { relayHealthOf } from '../../store/kept-mail.ts';
 import { openRoutes, queryRoutes, type RoutesInUse, type RoutesRows } from '../../store/routes.ts';

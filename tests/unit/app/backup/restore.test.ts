@@ -7,8 +7,9 @@ import { dayMs } from '../../../../src/lib/base/clock.ts';
 import { unwrap } from '../../../../src/lib/base/result.ts';
 import { kinds } from '../../../../src/lib/records/kinds.ts';
 import { readCheckInBody } from '../../../../src/lib/records/bodies.ts';
-import { openRecord } from '../../../../src/lib/records/record.ts';
-import { newestRow, toEnvelopeRow } from '../../../../src/lib/store/envelopes.ts';
+import { openRecord } from '../../../../src/lib/records/opened-record.ts';
+import { toEnvelopeRow } from '../../../../src/lib/store/envelopes.ts';
+import { newestRow } from '../../../../src/lib/store/newest-rows.ts';
 import { HandClock, noonMs } from '../../base/hand-clock.ts';
 import {
   ana,

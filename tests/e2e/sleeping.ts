@@ -1,0 +1,52 @@
+/** Friends who are never awake together: falling asleep once everything is left, and what is said where there is no network. */
+import type { Page } from '@playwright/test';
+import { kinds } from '../../src/lib/records/kinds.ts';
+import { expect, presence, reopen, say, type RunningApp } from './friends.ts';
+import { waitingForRelays } from './harness/phone-secrets.ts';
+
+/** Opens the app on a phone that was closed. */
+export const wake = (page: Page, app: Pick<RunningApp, 'url'>): Promise<Page> => reopen(page, app.url);
+
+/** Closes a phone once nothing on it waits for a relay any more: whoever closes sooner leaves it to their next opening. */
+export const sleep = async (page: Page): Promise<void> => {
+  await allOnRelay(page);
+  await page.close();
+};
+
+export const allOnRelay = (page: Page): Promise<void> => expect.poll(() => waitingForRelays(page)).toBe(0);
+
+/** The same for whoever made new keys: where the circle was, it is left how the others find it. */
+export const sleepAfterNewKeys = async (page: Page): Promise<void> => {
+  await expect.poll(() => sealsLeft(page)).toBe(true);
+  await sleep(page);
+};
+
+/** On a phone that sleeps, which was online before: wakes without a network, says something, and sleeps again. */
+export const sayOffline = async (page: Page, app: Pick<RunningApp, 'url'>, words: string): Promise<void> => {
+  await page.context().setOffline(true);
+  const away = await wake(page, app);
+  await expect(presence(away)).toHaveText('Offline');
+  await say(away, words);
+  await away.close();
+  await page.context().setOffline(false);
+};
+
+/** Whether the newest seals lie in a mailbox of an epoch that is over. */
+const sealsLeft = (page: Page): Promise<boolean> =>
+  page.evaluate(async (kind) => {
+    const opening = indexedDB.open('shoulder');
+    await new Promise((resolve) => (opening.onsuccess = resolve));
+    const all = async <Row>(store: string): Promise<Row[]> => {
+      const reading = opening.result.transaction(store).objectStore(store).getAll();
+      await new Promise((resolve) => (reading.onsuccess = resolve));
+      return reading.result as Row[];
+    };
+    const envelopes = await all<{ kind: number; key: string; hash: string }>('envelopes');
+    const mail = await all<{ relay: string; key: string; hash?: string }>('mail');
+    opening.result.close();
+    const seals = envelopes.filter((row) => row.kind === kind);
+    // What stands for such a mailbox is named by the relay and the epoch.
+    const isLeft = ({ key, hash }: { key: string; hash: string }): boolean =>
+      mail.some((row) => row.relay.includes(' ') && row.key === key && row.hash === hash);
+    return seals.length > 0 && seals.some(isLeft);
+  }, kinds.seals);
