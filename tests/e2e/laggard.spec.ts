@@ -4,7 +4,7 @@ import { card, connected, expect, say, seeWords } from './friends.ts';
 import { metOnce, test } from './harness/relay-site.ts';
 import { refusing } from './harness/relay-troubles.ts';
 import { openPeople, tidyUp } from './people.ts';
-import { sayOffline, sleep, sleepAfterNewKeys, wake } from './sleeping.ts';
+import { epochsHeld, sayAndSleep, sayOffline, sleep, sleepAfterNewKeys, sleepOnceKept, wake } from './sleeping.ts';
 
 const fromTheTrain = 'Said on the train, before anything happened.';
 const since = 'Much has happened here.';
@@ -47,14 +47,13 @@ test('by relay alone: Mia catches up over both with nobody awake, and her word a
   await expect(card(bobAwake, 'Tom')).toHaveCount(0);
   await sleepAfterNewKeys(bobAwake);
   const anaAgain = await wake(ana, app);
-  await expect(card(anaAgain, 'Tom')).toHaveCount(0);
-  await say(anaAgain, since);
-  await sleep(anaAgain);
+  await expect.poll(() => epochsHeld(anaAgain)).toBe(3);
+  await sayAndSleep(anaAgain, since);
 
   const miaBack = await wake(mia, app);
   await seeWords(miaBack, 'Ana', since);
   await expect(card(miaBack, 'Tom')).toHaveCount(0);
-  await sleep(miaBack);
+  await sleepOnceKept(miaBack);
   await seeWords(await wake(bob, app), 'Mia', fromTheTrain);
   await seeWords(await wake(ana, app), 'Mia', fromTheTrain);
 });

@@ -29,7 +29,7 @@ import { relayOf } from './harness/stories.ts';
 import { shownReply, table } from './harness/three-friends.ts';
 import { countKept, keptEnvelopes } from './kept.ts';
 import { leavePeople, openPerson, openRemove, outSentences, sayLastWord, sayShouldGo, seeOut } from './people.ts';
-import { allOnRelay, sayOffline, sleep, sleepAfterNewKeys, wake } from './sleeping.ts';
+import { allOnRelay, epochsHeld, sayAndSleep, sayOffline, sleep, sleepAfterNewKeys, sleepOnceKept, wake } from './sleeping.ts';
 
 const before = 'A rough week.';
 const after = 'Saffron and quiet; only for those who are here.';
@@ -90,9 +90,9 @@ test('by relay alone: nobody is awake with anybody, and Tom is out all the same'
   await sleepAfterNewKeys(bobSays);
 
   const anaAgain = await wake(ana, app);
+  await expect.poll(() => epochsHeld(anaAgain)).toBe(2);
   await expect(card(anaAgain, 'Tom')).toHaveCount(0);
-  await say(anaAgain, after);
-  await sleep(anaAgain);
+  await sayAndSleep(anaAgain, after);
   const tomAwake = await wake(tom, app);
   await seeOut(tomAwake, 'removed');
   await leavePeople(tomAwake);
@@ -103,7 +103,7 @@ test('by relay alone: nobody is awake with anybody, and Tom is out all the same'
   await seeWords(miaBack, 'Ana', after);
   await expect(card(miaBack, 'Tom')).toHaveCount(0);
   await seeWords(miaBack, 'You', 'From the train.');
-  await sleep(miaBack);
+  await sleepOnceKept(miaBack);
   const bobBack = await wake(bob, app);
   await seeWords(bobBack, 'Mia', 'From the train.');
   const tomBack = await wake(tom, app);

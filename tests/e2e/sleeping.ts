@@ -1,8 +1,9 @@
 /** Friends who are never awake together: falling asleep once everything is left, and what is said where there is no network. */
 import type { Page } from '@playwright/test';
 import { kinds } from '../../src/lib/records/kinds.ts';
-import { expect, presence, reopen, say, type RunningApp } from './friends.ts';
-import { waitingForRelays } from './harness/phone-secrets.ts';
+import { bytesToKeyring } from '../../src/lib/store/keyring.ts';
+import { card, expect, presence, reopen, say, type RunningApp } from './friends.ts';
+import { keyringsOf, waitingForRelays } from './harness/phone-secrets.ts';
 
 /** Opens the app on a phone that was closed. */
 export const wake = (page: Page, app: Pick<RunningApp, 'url'>): Promise<Page> => reopen(page, app.url);
@@ -19,6 +20,24 @@ export const allOnRelay = (page: Page): Promise<void> => expect.poll(() => waiti
 export const sleepAfterNewKeys = async (page: Page): Promise<void> => {
   await expect.poll(() => sealsLeft(page)).toBe(true);
   await sleep(page);
+};
+
+/** With everybody else asleep: says something, and sleeps once a relay keeps it. */
+export const sayAndSleep = async (page: Page, words: string): Promise<void> => {
+  await say(page, words);
+  await sleepOnceKept(page);
+};
+
+/** Closes a phone once what was said last on it is kept by a relay, where the circle is now. */
+export const sleepOnceKept = async (page: Page): Promise<void> => {
+  await expect(card(page, 'You')).toContainText('On its relay.');
+  await sleep(page);
+};
+
+/** How many epochs of its first shared circle a phone holds keys or a lighthouse of: one more with each change of keys. */
+export const epochsHeld = async (page: Page): Promise<number> => {
+  const keyrings = await Promise.all((await keyringsOf(page)).map(({ bytes }) => bytesToKeyring(bytes)));
+  return keyrings.find((keyring) => keyring?.own === false)?.epochs.length ?? 0;
 };
 
 /** On a phone that sleeps, which was online before: wakes without a network, says something, and sleeps again. */

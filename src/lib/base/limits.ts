@@ -60,6 +60,9 @@ export const repairDelayMaxMs = 30 * secondMs;
 /** What a circle has decided is carried out by whoever decided last; the others wait so long, spread out, whether that one did. */
 export const successionDelayMinMs = 20 * secondMs;
 export const successionDelayMaxMs = 90 * secondMs;
+/** Statements of one kind that count of one device, and epochs it began: one a week for five years. */
+export const deviceStatementsMax = 64;
+export const deviceManifestsMax = 256;
 /** How many epochs a circle has come through are still served at once. */
 export const lighthousesMax = 4;
 /** What came from a friend's phone and is on no relay is left there by whoever has it, spread out over this time. */

@@ -5,6 +5,7 @@
  * said, and of those that count the one with the most people removed on its way is where the circle is.
  */
 import type { DeviceId, EpochId, PersonId } from '../base/ids.ts';
+import { deviceManifestsMax, deviceStatementsMax } from '../base/limits.ts';
 import { compareHybridTime } from '../records/hybrid-time.ts';
 import { genesisOf, isOf, membersOf, sortedFrom, type Members, type Out, type Sorted } from './members.ts';
 import { isMajority, othersOf, removersMin } from './majority.ts';
@@ -62,7 +63,9 @@ const emptyState: CircleState = {
  * here. Until then it and what followed it is all there is to go by.
  */
 export const reduceCircle = (statements: readonly Statement[], trusted?: EpochId): CircleState => {
-  const ordered = statements.toSorted((a, b) => compareHybridTime(a.time, b.time) || (a.hash < b.hash ? -1 : 1));
+  const ordered = heeded(
+    statements.toSorted((a, b) => compareHybridTime(a.time, b.time) || (a.hash < b.hash ? -1 : 1))
+  );
   const genesis = genesisOf(ordered, trusted);
   if (genesis === undefined) return emptyState;
   const sorted = sortedFrom(genesis, ordered);
@@ -77,6 +80,17 @@ export const reduceCircle = (statements: readonly Statement[], trusted?: EpochId
       .flatMap(({ members }) => [...members.personOf])
   );
   return { roster: rosterOf(sorted, head.members, head.removed, ever), head, epochs, sorted, votes };
+};
+
+/** Of each device as many statements of a kind as anybody needs, the earliest: whoever states more pushes out only their own. EP15. */
+const heeded = (ordered: readonly Statement[]): Statement[] => {
+  const counts = new Map<string, number>();
+  return ordered.filter(({ author, type }) => {
+    const name = `${type} ${author}`;
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    return count <= (type === 'manifest' ? deviceManifestsMax : deviceStatementsMax);
+  });
 };
 
 /** The roster of the epoch that a circle is in. */

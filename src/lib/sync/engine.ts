@@ -25,6 +25,7 @@ import type { CreateInviteMailboxes } from './invite-mail.ts';
 import { Joiner } from './joiner.ts';
 import { Lighthouses } from './lighthouses.ts';
 import { OwnDevices } from './own-devices.ts';
+import { showNobody } from './presence.ts';
 import type { ReplicaStore } from './replica-store.ts';
 import type { OpenRoom } from './room.ts';
 import type { SignalTransport } from './signal-transport.ts';
@@ -201,7 +202,10 @@ export class Engine {
   async #talk(running: RunningCircle, whereabouts: Whereabouts): Promise<void> {
     await stopTalking(running);
     const { circle, inbox, relays } = running;
-    if (this.#stopped || whereabouts.standing === 'out') return;
+    if (this.#stopped) return;
+    // Whom this device was connected to until now it is connected to no more.
+    if (whereabouts.standing !== 'in') showNobody(this.#deps.database, circle.n);
+    if (whereabouts.standing === 'out') return;
     inbox.refreshRoster();
     if (whereabouts.standing === 'in') {
       if (circle.keyring.own) running.ownDevices = new OwnDevices(this.#deps, circle);

@@ -46,15 +46,15 @@ export const enterCircle = async (
     epochs: [await holdEpoch(welcome, clock.nowMs())],
     slot: welcome.slot,
     founding: welcome.founding,
-    // Named by whoever vouched for the way in. Another one has to be proved by what comes with it.
-    ...(named === welcome.epoch ? { anchor: welcome.epoch } : {}),
+    ...(named === undefined ? {} : { anchor: named }),
     generation: welcome.generation
   };
-  const sealed = await circles.wrap(welcome.circle, keyring);
   const trial = await circles.onTrial(welcome.circle, keyring);
   const arrivals = welcome.statements.map((bytes) => ({ bytes }));
   const { rows, state } = await new Inbox(deps, trial).examine(arrivals);
   if (!isWelcomed(state, welcome, named, await deviceIdOf(device.publicKeys.sign))) return undefined;
+  const isFounding = welcome.epoch === welcome.founding;
+  const sealed = await circles.wrap(welcome.circle, isFounding ? keyring : { ...keyring, anchor: welcome.epoch });
   return database.transaction(
     'rw',
     [database.circles, database.envelopes, database.joinings, database.drafts],
@@ -69,6 +69,10 @@ export const enterCircle = async (
   );
 };
 
+/**
+ * Whether this device is in the epoch that is entered, and that is the one that was named or followed on it. Whoever is let in again
+ * can't weigh all that led there yet: then it is enough that somebody who was in began each epoch in between.
+ */
 const isWelcomed = (
   { epochs }: CircleState,
   { epoch: entered, founding }: Welcome,
@@ -76,7 +80,14 @@ const isWelcomed = (
   device: DeviceId
 ): boolean => {
   const epoch = epochs.get(entered);
-  if (epoch?.counts !== true || !epoch.members.personOf.has(device)) return false;
   const first = [...epochs.values()].find(({ manifest }) => manifest === null)?.id;
-  return first === founding && wayTo(epoch).some(({ id }) => id === (named ?? founding));
+  if (epoch === undefined || !epoch.members.personOf.has(device) || first !== founding) return false;
+  const way = wayTo(epoch);
+  const since = way.findIndex(({ id }) => id === (named ?? founding));
+  return (
+    since >= 0 &&
+    way.slice(0, since).every(({ manifest, parent, counts }) => {
+      return counts || (manifest !== null && parent?.members.personOf.has(manifest.author) === true);
+    })
+  );
 };

@@ -215,7 +215,7 @@ export class Inbox {
     return { good, unknownDevice };
   }
 
-  /** Adds new statements to the roster; whether somebody new is on it, or a new epoch known. */
+  /** Adds new statements to the roster; whether some device is new, or some epoch. */
   async #learn(good: readonly Good[]): Promise<boolean> {
     const before = await this.state();
     const known = new Set(this.#statements.map(({ hash }) => hash));
@@ -226,7 +226,9 @@ export class Inbox {
     this.#statements.push(...fresh);
     this.#state = reduceCircle(this.#statements, this.#circle.keyring.anchor);
     const { roster, epochs } = this.#state;
-    return roster.devicesById.size > before.roster.devicesById.size || epochs.size > before.epochs.size;
+    // Whatever introduces a device lets its statements be judged, whether or not it is in.
+    const introduces = fresh.some((statement) => 'device' in statement);
+    return introduces || roster.devicesById.size > before.roster.devicesById.size || epochs.size > before.epochs.size;
   }
 
   async #keep(good: readonly Good[], outcomes: Outcome[]): Promise<void> {

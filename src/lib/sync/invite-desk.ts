@@ -33,7 +33,7 @@ import { stateOfRows } from '../store/rosters.ts';
 import { watch, type Watch } from '../store/watch.ts';
 import { InviteMail, type CreateInviteMailboxes, type InvitationLetter } from './invite-mail.ts';
 import type { SignalTransport } from './signal-transport.ts';
-import { signalWelcomeBytesMax, welcomeFor } from './welcoming.ts';
+import { welcomeFor } from './welcoming.ts';
 
 export interface InviteDeskDependencies {
   readonly database: ShoulderDatabase;
@@ -257,8 +257,7 @@ export class InviteDesk {
 
   async #welcome(ask: Ask, device: DeviceId): Promise<Verdict> {
     const state = this.#state;
-    const welcome =
-      state && (await welcomeFor(this.#deps.database, this.#circle, state, device, signalWelcomeBytesMax));
+    const welcome = state && (await welcomeFor(this.#deps.database, this.#circle, state, device));
     if (welcome === undefined) return undefined;
     const box = await sealWelcome(ask, welcome);
     // Nobody can be welcomed under a key that is unusable, and asking again changes nothing.

@@ -1,10 +1,11 @@
 /**
  * What an old epoch's lighthouse shows: the manifests that followed on it, the statements that were made in it, which prove them, and
- * the seals that hand on the keys (docs/protocol.md EP10). Nothing that was said after it ended.
+ * the seals that hand on the keys (docs/protocol.md EP10). Nothing that was said after it ended; unless nothing leads from it to where
+ * the circle is, since the circle went another way: then also what leads there from where the two parted.
  */
 import type { EpochId } from '../base/ids.ts';
 import type { Random } from '../base/random.ts';
-import type { CircleState } from '../circle/epochs.ts';
+import { wayTo, type CircleState } from '../circle/epochs.ts';
 import { readSealsBody } from '../circle/seals.ts';
 import { readStatement } from '../circle/statements.ts';
 import { noticeKeys, type LighthouseKeys } from '../records/epoch-keys.ts';
@@ -31,9 +32,7 @@ export const noticesOf = async (
   random: Random
 ): Promise<Notice[]> => {
   const keys = noticeKeys(lighthouse);
-  const children = new Set<EpochId>(
-    [...state.epochs.values()].filter(({ parent }) => parent?.id === lighthouse.epoch).map(({ id }) => id)
-  );
+  const { begun, said } = shownAt(state, lighthouse.epoch);
   const notices = await Promise.all(
     rows.map(async ({ bytes, kind, key, hash }): Promise<Notice[]> => {
       const record = await openRecord(bytes, circle.keyring.epochs);
@@ -41,10 +40,28 @@ export const noticesOf = async (
       const { payload } = record.value;
       const isShown =
         kind === kinds.seals
-          ? children.has(readSealsBody(payload.body)?.epoch ?? lighthouse.epoch)
-          : payload.epoch === lighthouse.epoch && (await readStatement(record.value)) !== undefined;
+          ? begun.has(readSealsBody(payload.body)?.epoch ?? lighthouse.epoch)
+          : said.has(payload.epoch) && (await readStatement(record.value)) !== undefined;
       return isShown ? [{ key, hash, envelope: await sealAgain(keys, record.value, random) }] : [];
     })
   );
   return notices.flat();
+};
+
+/** Of which epochs the seals are shown in an old one, and of which the statements that were made in them. */
+const shownAt = (
+  { epochs, head }: CircleState,
+  old: EpochId
+): { readonly begun: ReadonlySet<EpochId>; readonly said: ReadonlySet<EpochId> } => {
+  const begun = new Set([...epochs.values()].filter(({ parent }) => parent?.id === old).map(({ id }) => id));
+  const said = new Set([old]);
+  const here = epochs.get(old);
+  const way = head === undefined ? [] : wayTo(head);
+  if (here === undefined || way.includes(here)) return { begun, said };
+  const before = new Set(wayTo(here));
+  for (const { id, parent } of way.filter((epoch) => !before.has(epoch))) {
+    begun.add(id);
+    if (parent !== null) said.add(parent.id);
+  }
+  return { begun, said };
 };

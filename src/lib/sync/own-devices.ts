@@ -30,7 +30,7 @@ import { readState } from '../store/rosters.ts';
 import type { Vault } from '../store/vault.ts';
 import { watch, type Watch } from '../store/watch.ts';
 import { enterCircle, type EnteringDependencies } from './entering.ts';
-import { envelopeWelcomeBytesMax, welcomeFor } from './welcoming.ts';
+import { welcomeFor } from './welcoming.ts';
 
 export interface OwnDevicesDependencies extends EnteringDependencies {
   readonly vault: Vault;
@@ -143,7 +143,7 @@ export class OwnDevices {
       await author.say(local, { ...statement, expMs: null });
       return; // The statement is seen by the watch, and the welcome follows.
     }
-    const welcome = await welcomeFor(database, local, state, device, envelopeWelcomeBytesMax);
+    const welcome = await welcomeFor(database, local, state, device);
     const box = welcome && (await sealWelcome(ask, welcome));
     if (box === undefined) return;
     const { circle } = local.keyring;

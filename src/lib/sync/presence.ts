@@ -8,6 +8,11 @@ import { toStorageError, type PresenceRow, type ShoulderDatabase } from '../stor
 /** A way to find others that has not opened by then is closed, as far as anybody looking is concerned. */
 const offlineAfterMs = 3 * secondMs;
 
+/** Nobody is here as far as this device knows: it does not talk in this circle now, and may never again. */
+export const showNobody = (database: ShoulderDatabase, circle: number): void => {
+  database.presence.put({ circle, online: true, devices: [] }).catch((error: unknown) => toStorageError(error));
+};
+
 export class Presence {
   readonly #database: ShoulderDatabase;
   #row: PresenceRow;

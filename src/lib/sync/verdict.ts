@@ -98,8 +98,19 @@ const speaks = ({ roster, head }: CircleState, device: DeviceId): boolean => {
   return known !== undefined && known.out !== true && head?.members.left.get(known.person) !== 'go';
 };
 
-const signKeyOf = async (record: OpenedRecord, { roster }: CircleState): Promise<Bytes | undefined> =>
-  roster.devicesById.get(record.payload.device)?.keys.sign ?? genesisAuthorKey(record);
+/**
+ * A device's id is the hash of its key, so whatever introduces it says the same. For a statement any introduction does, also one that
+ * lets nobody in as far as is known here: this statement may be what it takes to know better.
+ */
+const signKeyOf = async (record: OpenedRecord, { roster, sorted }: CircleState): Promise<Bytes | undefined> => {
+  const { device, kind } = record.payload;
+  const known = roster.devicesById.get(device);
+  if (known !== undefined) return known.keys.sign;
+  const introduced = isStatementKind(kind)
+    ? [...(sorted?.additions ?? []), ...(sorted?.rebinds ?? [])].find((each) => each.device.id === device)
+    : undefined;
+  return introduced?.device.keys.sign ?? genesisAuthorKey(record);
+};
 
 const refused = (refusal: Refusal): Verdict => ({ type: 'refused', refusal });
 const waits = (waiting: Waiting): Verdict => ({ type: 'waits', waiting });

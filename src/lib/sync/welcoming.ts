@@ -11,33 +11,32 @@ import type { ShoulderDatabase } from '../store/database.ts';
 import { statementRows } from '../store/held-rows.ts';
 import { openStatements } from '../store/rosters.ts';
 
-/** What a welcome may hold of statements: sealed twice and written as text it fits one signal. */
-export const signalWelcomeBytesMax = 24 * 1024;
-/** And an envelope. */
-export const envelopeWelcomeBytesMax = 10 * 1024;
+/** What a welcome may hold of statements: sealed twice it fits one envelope, and so a letter and a signal. */
+const welcomeBytesMax = 10 * 1024;
 
 /**
  * `undefined` while this device is not in the circle's newest epoch itself: then somebody else says it. The statements are all there
- * are, after the founding epoch and where they fit `bytesMax`; else those that lead to the newcomer and to whoever began the epoch.
+ * are, after the founding epoch and where they fit; else those that lead to the newcomer and to whoever began this epoch and the one
+ * before it.
  */
 export const welcomeFor = async (
   database: ShoulderDatabase,
   local: LocalCircle,
   { head }: CircleState,
-  device: DeviceId,
-  bytesMax: number
+  device: DeviceId
 ): Promise<Welcome | undefined> => {
   const { circle, currentSecret, generation, slot, founding } = local.keyring;
   if (head?.id !== currentSecret.epoch) return undefined;
   const rows = await statementRows(database, local.n);
   const all = rows.map(({ bytes }) => bytes);
   const welcome = { ...currentSecret, circle, generation, slot, founding };
-  if (head.manifest !== null && byteLengthOf(all) <= bytesMax) return { ...welcome, statements: all };
+  if (head.manifest !== null && byteLengthOf(all) <= welcomeBytesMax) return { ...welcome, statements: all };
   const statements = await openStatements(local, rows);
   const chain = chainTo(device, statements);
-  if (head.manifest !== null) {
-    chainTo(head.manifest.author, statements).forEach((hash) => chain.add(hash));
-    chain.add(head.manifest.hash);
+  for (const manifest of [head.manifest, head.parent?.manifest]) {
+    if (manifest === null || manifest === undefined) continue;
+    chainTo(manifest.author, statements).forEach((hash) => chain.add(hash));
+    chain.add(manifest.hash);
   }
   return { ...welcome, statements: rows.filter(({ hash }) => chain.has(hash)).map(({ bytes }) => bytes) };
 };

@@ -7,10 +7,6 @@ import { unreachable } from '../base/assert.ts';
 import type { CheckInProblem } from '../care/check-in.ts';
 import { m } from '../i18n/messages.js';
 
-/** Why an invitation leads nowhere. */
-export type InviteProblem =
-  'mangled' | 'used' | 'expired' | 'refused' | 'own' | 'member' | 'device-member' | 'full' | 'name-missing';
-
 /** Why something could not be kept or said. */
 export type KeepProblem = 'storage-full' | 'storage-refused' | 'storage-lost' | 'not-said';
 
@@ -22,45 +18,6 @@ export const checkInProblemSentence = (problem: CheckInProblem): string => {
       return m.problem_not_a_check_in();
     default:
       return unreachable(problem);
-  }
-};
-
-export const inviteProblemSentence = (problem: InviteProblem): string => {
-  switch (problem) {
-    case 'mangled':
-      return m.join_mangled();
-    case 'used':
-      return m.join_used();
-    case 'expired':
-      return m.join_expired();
-    case 'refused':
-      return m.join_refused();
-    case 'own':
-      return m.join_own();
-    case 'member':
-      return m.join_member();
-    case 'device-member':
-      return m.device_member();
-    case 'full':
-      return m.invite_full();
-    case 'name-missing':
-      return m.join_name_missing();
-    default:
-      return unreachable(problem);
-  }
-};
-
-/** Why a link from another device of one's own leads nowhere. */
-export const deviceLinkProblemSentence = (problem: InviteProblem): string => {
-  switch (problem) {
-    case 'used':
-      return m.device_used();
-    case 'expired':
-      return m.device_expired();
-    case 'refused':
-      return m.device_refused();
-    default:
-      return inviteProblemSentence(problem);
   }
 };
 

@@ -1,4 +1,5 @@
 /** Which epoch a circle is in: of two ways it went, the same for everybody, and nothing that was decided is lost. */
+import { deviceManifestsMax } from '../../../src/lib/base/limits.ts';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { EpochId } from '../../../src/lib/base/ids.ts';
 import { dueChanges, isDue, planManifest } from '../../../src/lib/circle/due.ts';
@@ -332,6 +333,6 @@ test('[EP6] however many manifests a hostile friend states, they are weighed in 
   const started = performance.now();
   const state = reduceCircle([...crowd.statements, ...many, ...chain, ...round]);
   expect(performance.now() - started).toBeLessThan(1000);
-  expect(state.head?.id).toBe('chain 999');
+  expect(state.epochs.size).toBeLessThanOrEqual(deviceManifestsMax + 1);
   expect(state.epochs.has('a' as EpochId)).toBe(false);
 });

@@ -38,7 +38,7 @@ const fragmentOf = async (body: unknown): Promise<string> => {
 };
 const fields = (changes: Record<number, unknown> = {}): unknown[] => {
   const { secret, circle, untilMs, relays } = sound;
-  return [1, secret, idToBytes(circle), untilMs, relays].map((value, i) => (i in changes ? changes[i] : value));
+  return [2, secret, idToBytes(circle), untilMs, relays, null, false].map((value, i) => (i in changes ? changes[i] : value));
 };
 const mangled = { ok: false, error: { type: 'MangledInvite' } };
 
@@ -156,7 +156,7 @@ describe('[IN3] reading', () => {
   );
 
   test("a later version's link is named, not called mangled", async () => {
-    const later = await fragmentOf([2, 'whatever', 'it', 'says']);
+    const later = await fragmentOf([3, 'whatever', 'it', 'says']);
     expect(await readInvitation(later)).toEqual({ ok: false, error: { type: 'NewerInvite' } });
   });
 

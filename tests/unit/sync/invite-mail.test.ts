@@ -142,6 +142,7 @@ test('[IN12] a welcome through twelve people with the longest names fits a lette
   const ask = await makeAsk(bo.device, { ...terms, nonce: new Uint8Array(16) });
   const box = await sealWelcome(ask, {
     ...{ circle: place.circle.id, epoch: place.circle.keys.epoch, secret: place.circle.epochSecret, generation: 0 },
+    ...{ slot: place.circle.epochSecret, founding: place.circle.keys.epoch },
     statements: Array.from({ length: circlePeopleMax }, () => addition.envelope)
   });
   const message = { type: 'welcome', to: ask.id, box: box as Bytes, mark: new Uint8Array(32) } as const;

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { nameLengthMax } from '../../../src/lib/base/limits.ts';
 import { m } from '../../../src/lib/i18n/messages.js';
+import { inviteProblemSentence } from '../../../src/lib/ui/invite-sentences.ts';
 import { listNames, plainName, rowNames, sentenceParts, shownName } from '../../../src/lib/ui/names.ts';
 import { needsWords } from '../../../src/lib/ui/needs.ts';
-import { checkInProblemSentence, inviteProblemSentence } from '../../../src/lib/ui/sentences.ts';
+import { checkInProblemSentence } from '../../../src/lib/ui/sentences.ts';
 
 describe('a name somebody chose', () => {
   test('is shown on one line, without controls or direction marks', () => {

@@ -1,23 +1,30 @@
 /**
  * Gathering a backup: the text of `shoulder.json`, made page by page into a blob, which the browser may keep on disk.
  */
+import type { Random } from '../../base/random.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { personOfDevice, type Roster } from '../../circle/roster.ts';
-import type { LocalCircle } from '../../store/circles.ts';
+import type { Author } from '../../store/author.ts';
+import type { Circles, LocalCircle } from '../../store/circles.ts';
+import type { Drafts } from '../../store/drafts.ts';
+import type { Vault } from '../../store/vault.ts';
 import { readRoster } from '../../store/rosters.ts';
 import { openRoutes, queryRoutes } from '../../store/routes.ts';
 import { isNotchOn } from '../notch-setting.ts';
 import { OwnFeelings } from '../own-feelings.ts';
 import { isOwnNetworkOnly } from '../own-network-setting.ts';
-import type { Shoulder } from '../shoulder.ts';
 import { backupFormat, backupVersion, recordKey, type BackupCircle } from './format.ts';
-import { ownRecordCount, ownWords } from './own-words.ts';
+import { ownRecordCount, ownWords, type WordsApp } from './own-words.ts';
 import { readRestored } from './restored-circles.ts';
 
-export type BackupApp = Pick<
-  Shoulder,
-  'database' | 'vault' | 'circles' | 'author' | 'drafts' | 'clock' | 'random' | 'openedRecords'
->;
+/** What of the open app this needs: `Shoulder` is one. */
+export interface BackupApp extends WordsApp {
+  readonly vault: Vault;
+  readonly circles: Circles;
+  readonly author: Author;
+  readonly drafts: Drafts;
+  readonly random: Random;
+}
 
 export interface Progress {
   readonly signal: AbortSignal;

@@ -3,18 +3,23 @@
  *
  * Read by pages, so that years of it never stand in memory at once.
  */
+import type { Clock } from '../../base/clock.ts';
 import type { DeviceId } from '../../base/ids.ts';
 import type { About } from '../../care/answers.ts';
 import { personOfDevice, type Roster } from '../../circle/roster.ts';
 import { kinds } from '../../records/kinds.ts';
 import type { LocalCircle } from '../../store/circles.ts';
+import type { ShoulderDatabase } from '../../store/database.ts';
 import { liveCountOf, pagesOfDevice } from '../../store/envelope-pages.ts';
-import { toAnswer, toCheckIn, type Opened } from '../opened-records.ts';
-import type { Shoulder } from '../shoulder.ts';
+import { toAnswer, toCheckIn, type Opened, type OpenedRecords } from '../opened-records.ts';
 import { isOver, type BackupCheckIn, type BackupSaid } from './format.ts';
 
 /** What this needs of the app. */
-export type WordsApp = Pick<Shoulder, 'database' | 'clock' | 'openedRecords'>;
+export interface WordsApp {
+  readonly database: ShoulderDatabase;
+  readonly clock: Clock;
+  openedRecords(circle: LocalCircle): Promise<OpenedRecords>;
+}
 
 /** The devices this person speaks by; this one alone where the roster does not know them yet. */
 export const ownDevices = (circle: LocalCircle, roster: Roster): readonly DeviceId[] => {

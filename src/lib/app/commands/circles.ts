@@ -5,11 +5,11 @@ import { ok, type Result } from '../../base/result.ts';
 import type { LocalCircle } from '../../store/circles.ts';
 import type { StorageError } from '../../store/database.ts';
 import { foundCircle, type FoundingDependencies } from '../../store/founding.ts';
-import type { Shoulder } from '../shoulder.ts';
+import type { Instance } from '../instance.ts';
 
 /** Starts a circle with oneself in it. */
 export const startCircle = async (
-  app: Shoulder,
+  app: FoundingDependencies & { instance(base: URL): Promise<Instance> },
   base: URL,
   { circleName, personName }: { readonly circleName: string; readonly personName: string }
 ): Promise<Result<LocalCircle, StorageError>> => {
