@@ -1,8 +1,12 @@
 /** Mia sleeps while the circle changes its keys twice. She said something before; she finds the way, and it arrives. */
 import type { Page } from '@playwright/test';
-import { card, connected, expect, say, seeWords } from './friends.ts';
+import { systemClock } from '../../src/lib/base/clock.ts';
+import { successionDelayMaxMs } from '../../src/lib/base/limits.ts';
+import { card, connected, expect, say, seeWords, type OpenPhone } from './friends.ts';
 import { metOnce, test } from './harness/relay-site.ts';
 import { refusing } from './harness/relay-troubles.ts';
+import { withClock } from './harness/three-friends.ts';
+import { timePasses } from './later.ts';
 import { openPeople, tidyUp } from './people.ts';
 import { epochsHeld, sayAndSleep, sayOffline, sleep, sleepAfterNewKeys, sleepOnceKept, wake } from './sleeping.ts';
 
@@ -10,7 +14,7 @@ const fromTheTrain = 'Said on the train, before anything happened.';
 const since = 'Much has happened here.';
 
 test('awake together again: Mia catches up over both, and her word arrives', async ({ app, phone, relay }) => {
-  const [ana, bob, mia, tom] = (await metOnce(app, phone, ['Bob', 'Mia', 'Tom'])) as [Page, Page, Page, Page];
+  const [ana, bob, mia, tom] = (await metOnce(app, timed(phone), ['Bob', 'Mia', 'Tom'])) as [Page, Page, Page, Page];
   await sayOffline(mia, app, fromTheTrain);
   // No mail is kept for anybody: it is friends' phones that Mia hears it from.
   relay.trouble = refusing('blocked: no mail today');
@@ -21,6 +25,8 @@ test('awake together again: Mia catches up over both, and her word arrives', asy
   await leave(tomAwake);
   await expect(card(anaAwake, 'Tom')).toHaveCount(0);
   await expect(card(bobAwake, 'Tom')).toHaveCount(0);
+  await timePasses(app, [anaAwake], successionDelayMaxMs);
+  await expect.poll(() => epochsHeld(bobAwake)).toBe(3);
   await connected(anaAwake, ['Bob']);
   await say(anaAwake, since);
   await seeWords(bobAwake, 'Ana', since);
@@ -34,7 +40,7 @@ test('awake together again: Mia catches up over both, and her word arrives', asy
 });
 
 test('by relay alone: Mia catches up over both with nobody awake, and her word arrives', async ({ app, phone }) => {
-  const [ana, bob, mia, tom] = (await metOnce(app, phone, ['Bob', 'Mia', 'Tom'])) as [Page, Page, Page, Page];
+  const [ana, bob, mia, tom] = (await metOnce(app, timed(phone), ['Bob', 'Mia', 'Tom'])) as [Page, Page, Page, Page];
   await sayOffline(mia, app, fromTheTrain);
   const anaAwake = await wake(ana, app);
   await tidyUp(anaAwake);
@@ -45,6 +51,9 @@ test('by relay alone: Mia catches up over both with nobody awake, and her word a
   await sleep(tomAwake);
   const bobAwake = await wake(bob, app);
   await expect(card(bobAwake, 'Tom')).toHaveCount(0);
+  // Nobody decided it with a last word, so it is done after a while by whoever is awake.
+  await timePasses(app, [bobAwake], successionDelayMaxMs);
+  await expect.poll(() => epochsHeld(bobAwake)).toBe(3);
   await sleepAfterNewKeys(bobAwake);
   const anaAgain = await wake(ana, app);
   await expect.poll(() => epochsHeld(anaAgain)).toBe(3);
@@ -57,6 +66,8 @@ test('by relay alone: Mia catches up over both with nobody awake, and her word a
   await seeWords(await wake(bob, app), 'Mia', fromTheTrain);
   await seeWords(await wake(ana, app), 'Mia', fromTheTrain);
 });
+
+const timed = (phone: OpenPhone): OpenPhone => withClock(phone, systemClock.nowMs());
 
 /** From the board; what one said stays. */
 const leave = async (page: Page): Promise<void> => {

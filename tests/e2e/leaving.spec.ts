@@ -1,8 +1,11 @@
 /** Going, staying and beginning anew: leaving with one's words or without, muting, "from now on", and tidying up. */
 import type { Page } from '@playwright/test';
+import { systemClock } from '../../src/lib/base/clock.ts';
+import { successionDelayMaxMs } from '../../src/lib/base/limits.ts';
 import { kinds } from '../../src/lib/records/kinds.ts';
 import {
   askToJoin,
+  backToBoard,
   befriend,
   board,
   card,
@@ -14,14 +17,17 @@ import {
   seeWords,
   test
 } from './friends.ts';
+import { readableWith } from './harness/opened-mail.ts';
 import { waitingForRelays } from './harness/phone-secrets.ts';
-import { gatherThree, table } from './harness/three-friends.ts';
+import { relayOf } from './harness/stories.ts';
+import { gatherThree, table, withClock } from './harness/three-friends.ts';
 import { countKept, keptEnvelopes, type KeptEnvelope } from './kept.ts';
+import { timePasses } from './later.ts';
 import { leavePeople, openPeople, openPerson, peopleNews, seeOut, tidyUp } from './people.ts';
-import { allOnRelay } from './sleeping.ts';
+import { allOnRelay, epochsHeld } from './sleeping.ts';
 
 test('Mia leaves with a last word, and what she said stays to be read @firefox', async ({ app, phone }) => {
-  const { ana, bob, mia } = await gatherThree(app, phone);
+  const { ana, bob, mia } = await gatherThree(app, withClock(phone, systemClock.nowMs()));
   await say(mia, 'I found a flat.');
   await seeWords(ana, 'Mia', 'I found a flat.');
   await seeWords(bob, 'Mia', 'I found a flat.');
@@ -36,11 +42,18 @@ test('Mia leaves with a last word, and what she said stays to be read @firefox',
   }
   await peopleNews(ana).getByRole('link', { name: 'What Mia said is kept' }).click();
   await expect(openedCard(ana).getByText('It was good to sit here.')).toBeVisible();
-  await bob.reload();
-  await connected(bob, ['Ana']);
+  await backToBoard(ana);
+  // Whoever is still there makes new keys before long, and what is said from then on is not for her.
+  await timePasses(app, [ana], successionDelayMaxMs);
+  await expect.poll(() => epochsHeld(bob)).toBe(2);
   await say(bob, 'Safe travels.');
-  await expect(ana.getByText('It was good to sit here.')).toBeVisible();
+  await seeWords(ana, 'Bob', 'Safe travels.');
+  const mail = { heard: app.heard, relayUrl: relayOf(app) };
+  await allOnRelay(bob);
+  expect((await readableWith(ana, mail)).has('Safe travels.')).toBe(true);
+  expect((await readableWith(mia, mail)).has('Safe travels.')).toBe(false);
   await leavePeople(mia);
+  await seeWords(mia, 'Ana', 'A rough week.');
   await expect(mia.getByText('Safe travels.')).toHaveCount(0);
 });
 

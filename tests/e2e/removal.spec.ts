@@ -29,7 +29,16 @@ import { relayOf } from './harness/stories.ts';
 import { shownReply, table } from './harness/three-friends.ts';
 import { countKept, keptEnvelopes } from './kept.ts';
 import { leavePeople, openPerson, openRemove, outSentences, sayLastWord, sayShouldGo, seeOut } from './people.ts';
-import { allOnRelay, epochsHeld, sayAndSleep, sayOffline, sleep, sleepAfterNewKeys, sleepOnceKept, wake } from './sleeping.ts';
+import {
+  allOnRelay,
+  epochsHeld,
+  sayAndSleep,
+  sayOffline,
+  sleep,
+  sleepAfterNewKeys,
+  sleepOnceKept,
+  wake
+} from './sleeping.ts';
 
 const before = 'A rough week.';
 const after = 'Saffron and quiet; only for those who are here.';

@@ -38,7 +38,8 @@ import { sha256 } from '../../src/lib/crypto/hash.ts';
 import { openSealed, sealTo } from '../../src/lib/crypto/hpke.ts';
 import { decodeCbor, encodeCbor, textMapToObject } from '../../src/lib/records/codec.ts';
 import { kinds } from '../../src/lib/records/kinds.ts';
-import { bytesToPayload, payloadToBytes, type Payload } from '../../src/lib/records/payload.ts';
+import { payloadToBytes, type Payload } from '../../src/lib/records/payload.ts';
+import { bytesToPayload } from '../../src/lib/records/opened-payload.ts';
 import * as scene from './scene.ts';
 import { bytesTarget, cborTarget, must, refusedAs, stable, textTarget, type Outcome, type Target } from './target.ts';
 

@@ -12,7 +12,7 @@ import { hexToBytes } from '../../src/lib/base/bytes.ts';
 import { personOfDevice, type Roster } from '../../src/lib/circle/roster.ts';
 import { mapKeyOf } from '../../src/lib/records/epoch-keys.ts';
 import { kinds } from '../../src/lib/records/kinds.ts';
-import { satisfiesLedger } from '../../src/lib/records/ledger.ts';
+import { satisfiesLedger } from '../../src/lib/records/ledger-reading.ts';
 import { bodyToAck, bodyToLedger } from '../../src/lib/records/ledger-reading.ts';
 import { openPrivate } from '../../src/lib/records/private.ts';
 import { openRecord, type OpenedRecord } from '../../src/lib/records/opened-record.ts';

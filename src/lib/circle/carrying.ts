@@ -10,11 +10,15 @@ import { wayTo, type CircleState, type Epoch } from './epochs.ts';
 export type Carried = 'yes' | 'no' | 'unknown';
 
 /** Whether what a device said in an epoch is carried now. Statements are always; this is for everything else. */
-export const carriedBy = ({ head, epochs, roster }: CircleState): ((device: DeviceId, said: EpochId) => Carried) => {
+export const carriedBy = (state: CircleState): ((device: DeviceId, said: EpochId) => Carried) => {
+  const { head, epochs, roster } = state;
   const known = new Map<EpochId, Carried>();
+  let promises: readonly ReadonlySet<Epoch>[] | undefined;
   const ofEpoch = (said: EpochId): Carried => {
     const epoch = epochs.get(said);
-    return epoch === undefined || head === undefined ? 'unknown' : isOpenTo(head, epoch) ? 'yes' : 'no';
+    if (epoch === undefined || head === undefined) return 'unknown';
+    promises ??= promisesAside(state, head);
+    return isOpenTo(head, epoch) && !promises.some((before) => before.has(epoch)) ? 'yes' : 'no';
   };
   return (device, said) => {
     const of = roster.devicesById.get(device);
@@ -44,4 +48,19 @@ const isOpenTo = (head: Epoch, said: Epoch): boolean => {
   if (![...said.dropped].every((device) => head.dropped.has(device))) return false;
   const then = new Set(wayTo(said));
   return wayTo(head).every((epoch) => epoch.manifest?.why !== 'fresh' || then.has(epoch));
+};
+
+/**
+ * What was promised to newcomers who came in by an epoch that the circle then went past: the epochs before each of those, of which they
+ * were to read nothing.
+ */
+const promisesAside = ({ epochs, sorted }: CircleState, { members }: Epoch): ReadonlySet<Epoch>[] => {
+  const came = new Set<Epoch>();
+  for (const { epoch, device } of sorted?.additions ?? []) {
+    const at = epochs.get(epoch);
+    if (at?.counts === true && members.personOf.has(device.id)) wayTo(at).forEach((each) => came.add(each));
+  }
+  return [...came].flatMap(({ manifest, parent }) =>
+    manifest?.why === 'fresh' && parent !== null ? [new Set(wayTo(parent))] : []
+  );
 };

@@ -18,7 +18,8 @@ import {
 } from '../base/ids.ts';
 import { circleNameLengthMax, nameLengthMax } from '../base/limits.ts';
 import { deviceIdOf, type DevicePublic } from '../crypto/device.ts';
-import { importVerifyKey, publicKeyBytes, signatureBytes, verify } from '../crypto/signature.ts';
+import { publicKeyBytes, signatureBytes } from '../crypto/signature.ts';
+import { importVerifyKey, verify } from '../crypto/verification.ts';
 import type { HybridTime } from '../records/hybrid-time.ts';
 import { kinds } from '../records/kinds.ts';
 import type { Payload } from '../records/payload.ts';

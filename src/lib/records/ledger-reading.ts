@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import type { Bytes } from '../base/bytes.ts';
 import { bytesToId, idBytesLength, type DeviceId } from '../base/ids.ts';
 import { ackDevicesMax, deviceRecordsMax } from '../base/limits.ts';
-import type { Ack, Ledger } from './ledger.ts';
+import { hashLive, type Ack, type Ledger, type LiveRecord } from './ledger.ts';
 
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
@@ -37,4 +37,13 @@ export const bodyToAck = (body: unknown): Ack | undefined => {
   const parsed = v.safeParse(ackBody, body);
   if (!parsed.success) return undefined;
   return new Map(parsed.output.acks.map(([device, ver]) => [bytesToId<DeviceId>(device), ver]));
+};
+
+/** Whether what is held (of that device) contains everything the ledger lists. More than listed does no harm. */
+export const satisfiesLedger = async (ledger: Ledger, held: readonly LiveRecord[]): Promise<boolean> => {
+  const listed = held.filter(({ seq }) => ledger.ranges.some(([from, to]) => seq >= from && seq <= to));
+  const wanted = ledger.ranges.reduce((total, [from, to]) => total + to - from + 1, 0);
+  if (listed.length !== wanted) return false;
+  const hash = await hashLive(listed);
+  return bytesToId(hash) === bytesToId(ledger.hash);
 };

@@ -5,7 +5,7 @@
  * n, or what replaced it": reached is a comparison of two numbers.
  */
 import { concatBytes, type Bytes } from '../base/bytes.ts';
-import { bytesToId, idToBytes, type DeviceId, type RecordHash } from '../base/ids.ts';
+import { idToBytes, type DeviceId, type RecordHash } from '../base/ids.ts';
 import { ackDevicesMax } from '../base/limits.ts';
 import { sha256 } from '../crypto/hash.ts';
 
@@ -32,15 +32,6 @@ export const makeLedger = async (live: readonly LiveRecord[]): Promise<Ledger> =
   hash: await hashLive(live)
 });
 
-/** Whether what is held (of that device) contains everything the ledger lists. More than listed does no harm. */
-export const satisfiesLedger = async (ledger: Ledger, held: readonly LiveRecord[]): Promise<boolean> => {
-  const listed = held.filter(({ seq }) => ledger.ranges.some(([from, to]) => seq >= from && seq <= to));
-  const wanted = ledger.ranges.reduce((total, [from, to]) => total + to - from + 1, 0);
-  if (listed.length !== wanted) return false;
-  const hash = await hashLive(listed);
-  return bytesToId(hash) === bytesToId(ledger.hash);
-};
-
 export const ledgerToBody = (ledger: Ledger): Record<string, unknown> => ({
   ranges: ledger.ranges.map(([from, to]) => [from, to]),
   hash: ledger.hash
@@ -53,7 +44,8 @@ export const ackToBody = (ack: Ack): Record<string, unknown> => ({
     .map(([device, ver]) => [idToBytes(device), ver])
 });
 
-const hashLive = (live: readonly LiveRecord[]): Promise<Bytes> =>
+/** SHA-256 over the sorted hashes. LA3. */
+export const hashLive = (live: readonly LiveRecord[]): Promise<Bytes> =>
   sha256(
     concatBytes(
       ...live

@@ -9,11 +9,14 @@ import type { Bytes } from '../base/bytes.ts';
 import type { EpochId, MapKey, RecordHash } from '../base/ids.ts';
 import type { Random } from '../base/random.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import { openEnvelope, sealEnvelope, type EnvelopeError } from './envelope.ts';
+import { sealEnvelope } from './envelope.ts';
+import { openEnvelope, type EnvelopeError } from './opened-envelope.ts';
 import { mapKeyOf, type SealKeys } from './epoch-keys.ts';
-import { bytesToPayload, type Payload } from './payload.ts';
+import type { Payload } from './payload.ts';
+import { bytesToPayload } from './opened-payload.ts';
 import { recordHash } from './record.ts';
-import { bytesToSign1, verifySign1, type Sign1 } from './sign1.ts';
+import type { Sign1 } from './sign1.ts';
+import { bytesToSign1, verifySign1 } from './opened-sign1.ts';
 
 /** A record that opened and has the right shape. Its author is a claim until `isSignedBy`. */
 export interface OpenedRecord {

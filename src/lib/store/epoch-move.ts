@@ -11,7 +11,7 @@ import { equalBytes, type Bytes } from '../base/bytes.ts';
 import type { MapKey } from '../base/ids.ts';
 import type { Random } from '../base/random.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import { openEnvelope } from '../records/envelope.ts';
+import { openEnvelope } from '../records/opened-envelope.ts';
 import { deriveEpochKeys, type EpochKeys } from '../records/epoch-keys.ts';
 import { sealAgain } from '../records/opened-record.ts';
 import { sayLock, type Exclusively } from './author.ts';

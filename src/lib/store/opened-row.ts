@@ -2,7 +2,7 @@
  * Opening what stands on the disk. Another tab may have moved the circle on and sealed it anew under keys that this one does not
  * hold yet: then they are fetched, and it is tried once more.
  */
-import type { EnvelopeError } from '../records/envelope.ts';
+import type { EnvelopeError } from '../records/opened-envelope.ts';
 import type { Result } from '../base/result.ts';
 import { openRecord, type OpenedRecord } from '../records/opened-record.ts';
 import type { LocalCircle } from './circles.ts';

@@ -3,7 +3,8 @@
  */
 import type { Roster } from '../circle/roster.ts';
 import { kinds } from '../records/kinds.ts';
-import { satisfiesLedger, type Ack } from '../records/ledger.ts';
+import type { Ack } from '../records/ledger.ts';
+import { satisfiesLedger } from '../records/ledger-reading.ts';
 import { bodyToAck, bodyToLedger } from '../records/ledger-reading.ts';
 import { openRecord } from '../records/opened-record.ts';
 import type { LocalCircle } from '../store/circles.ts';

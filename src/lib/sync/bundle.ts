@@ -16,7 +16,7 @@ import { err, ok, type Result } from '../base/result.ts';
 import * as aead from '../crypto/aead.ts';
 import type { BundleKey } from '../records/bundle-key.ts';
 import type { EpochKeys } from '../records/epoch-keys.ts';
-import { envelopeVersionMax } from '../records/envelope.ts';
+import { envelopeVersionMax } from '../records/opened-envelope.ts';
 
 export const bundleVersion = 1;
 /** What stands before a bundle wherever it is text: in a link, that is where the fragment begins. */

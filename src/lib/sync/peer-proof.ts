@@ -10,7 +10,8 @@ import { encode } from 'cborg';
 import type { Bytes } from '../base/bytes.ts';
 import { idToBytes, type Topic } from '../base/ids.ts';
 import { deviceIdOf, type DeviceIdentity } from '../crypto/device.ts';
-import { importVerifyKey, sign, verify } from '../crypto/signature.ts';
+import { sign } from '../crypto/signature.ts';
+import { importVerifyKey, verify } from '../crypto/verification.ts';
 import { deviceOfPeer, type AddressedMessage, type AddressedStatement } from './signal-message.ts';
 
 const proofLabel = 'shoulder/1/peer-proof';

@@ -13,7 +13,7 @@ import type { CircleState } from '../circle/epochs.ts';
 import { readSealsBody } from '../circle/seals.ts';
 import { genesisAuthorKey, readStatement, type Statement } from '../circle/statements.ts';
 import { fitsSchema } from '../records/schema.ts';
-import type { EnvelopeError } from '../records/envelope.ts';
+import type { EnvelopeError } from '../records/opened-envelope.ts';
 import { isStatementKind, kinds } from '../records/kinds.ts';
 import { isSignedBy, type OpenedRecord } from '../records/opened-record.ts';
 

@@ -11,7 +11,7 @@ import { isStatementKind, kinds } from '../../../src/lib/records/kinds.ts';
 import { readSealsBody } from '../../../src/lib/circle/seals.ts';
 import { mapKeyOf } from '../../../src/lib/records/epoch-keys.ts';
 import { roomTopic } from '../../../src/lib/records/meeting-keys.ts';
-import { satisfiesLedger } from '../../../src/lib/records/ledger.ts';
+import { satisfiesLedger } from '../../../src/lib/records/ledger-reading.ts';
 import { bodyToAck, bodyToLedger } from '../../../src/lib/records/ledger-reading.ts';
 import { openRecord } from '../../../src/lib/records/opened-record.ts';
 import type { LocalCircle } from '../../../src/lib/store/circles.ts';

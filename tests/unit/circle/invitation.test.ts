@@ -38,7 +38,9 @@ const fragmentOf = async (body: unknown): Promise<string> => {
 };
 const fields = (changes: Record<number, unknown> = {}): unknown[] => {
   const { secret, circle, untilMs, relays } = sound;
-  return [2, secret, idToBytes(circle), untilMs, relays, null, false].map((value, i) => (i in changes ? changes[i] : value));
+  return [2, secret, idToBytes(circle), untilMs, relays, null, false].map((value, i) =>
+    i in changes ? changes[i] : value
+  );
 };
 const mangled = { ok: false, error: { type: 'MangledInvite' } };
 

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bytesToHex } from '../../../src/lib/base/bytes.ts';
 import { importDevice } from '../../../src/lib/crypto/device.ts';
-import { importVerifyKey, sign, verify } from '../../../src/lib/crypto/signature.ts';
+import { sign } from '../../../src/lib/crypto/signature.ts';
+import { importVerifyKey, verify } from '../../../src/lib/crypto/verification.ts';
 import { friendSecrets, hex, knownSecrets } from './known-device.ts';
 
 /** Tests 1, 2, 3 and SHA(abc). The fifth, of 1023 bytes, tries nothing of ours that these do not. */

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { describe, expect, test } from 'vitest';
-import { importVerifyKey } from '../../../src/lib/crypto/signature.ts';
+import { importVerifyKey } from '../../../src/lib/crypto/verification.ts';
 import type { PrimitiveVectors } from '../vectors/primitives.ts';
 import { friendSecrets, hex } from './known-device.ts';
 

@@ -6,7 +6,8 @@ import { bytesToId, idToBytes, type CircleId, type EpochId } from '../../../src/
 import { envelopeBytesMax, paddingStepBytes } from '../../../src/lib/base/limits.ts';
 import { unwrap } from '../../../src/lib/base/result.ts';
 import * as aead from '../../../src/lib/crypto/aead.ts';
-import { openEnvelope, sealEnvelope } from '../../../src/lib/records/envelope.ts';
+import { sealEnvelope } from '../../../src/lib/records/envelope.ts';
+import { openEnvelope } from '../../../src/lib/records/opened-envelope.ts';
 import { type EpochKeys } from '../../../src/lib/records/epoch-keys.ts';
 import { seededRandom } from '../base/seeded-random.ts';
 import { foundingKeys } from './founding-keys.ts';

@@ -5,7 +5,8 @@ import { bytesToId, type EpochId } from '../../../src/lib/base/ids.ts';
 import { unwrap } from '../../../src/lib/base/result.ts';
 import * as aead from '../../../src/lib/crypto/aead.ts';
 import { deriveBytes, importRootKey } from '../../../src/lib/crypto/hash.ts';
-import { openEnvelope, sealEnvelope } from '../../../src/lib/records/envelope.ts';
+import { sealEnvelope } from '../../../src/lib/records/envelope.ts';
+import { openEnvelope } from '../../../src/lib/records/opened-envelope.ts';
 import {
   commitmentOf,
   deriveEpochKeys,

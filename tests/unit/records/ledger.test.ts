@@ -4,13 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { bytesToId, idToBytes, type DeviceId, type RecordHash } from '../../../src/lib/base/ids.ts';
 import { sha256 } from '../../../src/lib/crypto/hash.ts';
 import { concatBytes } from '../../../src/lib/base/bytes.ts';
-import {
-  ackToBody,
-  ledgerToBody,
-  makeLedger,
-  satisfiesLedger,
-  type LiveRecord
-} from '../../../src/lib/records/ledger.ts';
+import { ackToBody, ledgerToBody, makeLedger, type LiveRecord } from '../../../src/lib/records/ledger.ts';
+import { satisfiesLedger } from '../../../src/lib/records/ledger-reading.ts';
 import { bodyToAck, bodyToLedger } from '../../../src/lib/records/ledger-reading.ts';
 import { decodeCbor, encodeCbor, textMapToObject } from '../../../src/lib/records/codec.ts';
 

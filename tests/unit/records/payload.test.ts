@@ -5,7 +5,8 @@ import { bytesToId } from '../../../src/lib/base/ids.ts';
 import { slotLengthMax } from '../../../src/lib/base/limits.ts';
 import { decodeCbor, encodeCbor } from '../../../src/lib/records/codec.ts';
 import { isBookkeepingKind } from '../../../src/lib/records/kinds.ts';
-import { bytesToPayload, payloadToBytes, type Payload } from '../../../src/lib/records/payload.ts';
+import { payloadToBytes, type Payload } from '../../../src/lib/records/payload.ts';
+import { bytesToPayload } from '../../../src/lib/records/opened-payload.ts';
 
 const id = fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => bytesToId<never>(bytes));
 const whole = fc.maxSafeNat();

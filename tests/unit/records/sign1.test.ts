@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bytesToHex, concatBytes, utf8ToBytes, type Bytes } from '../../../src/lib/base/bytes.ts';
 import { importDevice } from '../../../src/lib/crypto/device.ts';
-import { importVerifyKey, verify } from '../../../src/lib/crypto/signature.ts';
+import { importVerifyKey, verify } from '../../../src/lib/crypto/verification.ts';
 import { encodeCbor } from '../../../src/lib/records/codec.ts';
-import { bytesToSign1, signSign1, sigStructure, verifySign1 } from '../../../src/lib/records/sign1.ts';
+import { signSign1, sigStructure } from '../../../src/lib/records/sign1.ts';
+import { bytesToSign1, verifySign1 } from '../../../src/lib/records/opened-sign1.ts';
 import { friendSecrets, hex } from '../crypto/known-device.ts';
 
 const content = utf8ToBytes('This is the content.');

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { unwrap } from '../../../src/lib/base/result.ts';
 import * as aead from '../../../src/lib/crypto/aead.ts';
-import { openEnvelope } from '../../../src/lib/records/envelope.ts';
+import { openEnvelope } from '../../../src/lib/records/opened-envelope.ts';
 import { roomTopic } from '../../../src/lib/records/meeting-keys.ts';
 import { carrierOf, keepCarriers } from '../../../src/lib/store/carriers.ts';
 import { Circles } from '../../../src/lib/store/circles.ts';

@@ -8,7 +8,7 @@ import { bytesToId, type EpochId } from '../../../src/lib/base/ids.ts';
 import { clockAheadMaxMs } from '../../../src/lib/base/limits.ts';
 import { unwrap } from '../../../src/lib/base/result.ts';
 import { deriveBundleKey } from '../../../src/lib/records/bundle-key.ts';
-import { openEnvelope } from '../../../src/lib/records/envelope.ts';
+import { openEnvelope } from '../../../src/lib/records/opened-envelope.ts';
 import { kinds } from '../../../src/lib/records/kinds.ts';
 import type { SealedRecord } from '../../../src/lib/records/record.ts';
 import { sealPrivate } from '../../../src/lib/records/private.ts';

@@ -5,7 +5,7 @@ import { bytesToHex } from '../../../src/lib/base/bytes.ts';
 import * as aead from '../../../src/lib/crypto/aead.ts';
 import { importDevice, type DeviceIdentity } from '../../../src/lib/crypto/device.ts';
 import { openSealed } from '../../../src/lib/crypto/hpke.ts';
-import { importVerifyKey, verify } from '../../../src/lib/crypto/signature.ts';
+import { importVerifyKey, verify } from '../../../src/lib/crypto/verification.ts';
 import { hex, knownSecrets } from '../crypto/known-device.ts';
 import type { AeadVector, AgreementVector, HpkeVector, PrimitiveVectors, SignatureVector } from './primitives.ts';
 

@@ -11,7 +11,7 @@ import { importDevice } from '../../../src/lib/crypto/device.ts';
 import { decodeCbor, textMapToObject } from '../../../src/lib/records/codec.ts';
 import { deriveEpochKeys, deriveLighthouseKeys, noticeKeys } from '../../../src/lib/records/epoch-keys.ts';
 import { bodyToAck, bodyToLedger } from '../../../src/lib/records/ledger-reading.ts';
-import { bytesToPayload } from '../../../src/lib/records/payload.ts';
+import { bytesToPayload } from '../../../src/lib/records/opened-payload.ts';
 import { isSignedBy, openRecord } from '../../../src/lib/records/opened-record.ts';
 import { hex } from '../crypto/known-device.ts';
 import { makeVectors, vectorSecrets, vectorWelcome } from './protocol-v1.ts';

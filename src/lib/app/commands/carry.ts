@@ -7,7 +7,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { Random } from '../../base/random.ts';
 import { m } from '../../i18n/messages.js';
 import { deriveBundleKey, type BundleKey } from '../../records/bundle-key.ts';
-import { openEnvelope } from '../../records/envelope.ts';
+import { openEnvelope } from '../../records/opened-envelope.ts';
 import { readCarried } from '../../store/rosters.ts';
 import { isStatementKind, kinds } from '../../records/kinds.ts';
 import type { Author } from '../../store/author.ts';
