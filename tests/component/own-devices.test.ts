@@ -1,4 +1,4 @@
-/** One's own devices: adding one, from both sides, and taking one off. */
+/** One's own devices: adding one, from both sides, naming one, and taking one off. */
 import type { ComponentProps } from 'svelte';
 import { createRawSnippet } from 'svelte';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
@@ -145,13 +145,14 @@ describe('your devices', () => {
   const invite = createRawSnippet(() => ({ render: () => '<p>a link</p>' }));
   const mine = [device('', true), device('laptop'), device('the one in the kitchen')];
   const show = async (changes: Partial<ComponentProps<typeof DevicesPage>> = {}) => {
+    const onname = vi.fn(() => Promise.resolve(true));
     const ontakeoff = vi.fn();
     const onkeep = vi.fn();
-    const props = { devices: mine, isOut: false, ontakeoff, onkeep, invite };
+    const props = { devices: mine, isOut: false, onname, ontakeoff, onkeep, invite };
     const screen = await on(DevicesPage, { ...props, ...changes });
     const again = (more: Partial<ComponentProps<typeof DevicesPage>>) =>
       screen.rerender({ with: { ...props, ...changes, ...more } });
-    return { ontakeoff, onkeep, again };
+    return { onname, ontakeoff, onkeep, again };
   };
 
   test('are listed; this one can take off any other, and never itself', async () => {
@@ -174,15 +175,64 @@ describe('your devices', () => {
     expect(ontakeoff).toHaveBeenCalledExactlyOnceWith(mine[2]?.id);
   });
 
-  test.each([[[]], [[device('', true)]]])('with one there is none to take off, only one to add', async (devices) => {
+  test.each([
+    [[], ['Add a device']],
+    [[device('', true)], ['Name it: this phone', 'Add a device']]
+  ])('with one there is none to take off, only one to add', async (devices, buttons) => {
     await show({ devices });
     await expect.element(page.getByText('This is the only one so far.')).toBeVisible();
     expect(
       page
         .getByRole('button')
         .elements()
-        .map(({ textContent }) => textContent)
-    ).toEqual(['Add a device']);
+        .map(({ textContent }) => textContent?.trim())
+    ).toEqual(buttons);
+  });
+
+  describe('are given names', () => {
+    const field = () => box('Your name for it');
+
+    test('in place, for oneself alone; what it was called is there to be changed', async () => {
+      const { onname, again } = await show();
+      await expect
+        .element(page.getByText(/^These names are for you alone: friends see what a device said/))
+        .toBeVisible();
+      await button('Name it: a laptop').click();
+      await expect.element(field()).toHaveFocus();
+      await expect.element(field()).toHaveValue('');
+      await field().fill('  Work laptop ');
+      await userEvent.keyboard('{Enter}');
+      expect(onname).toHaveBeenCalledExactlyOnceWith(mine[1]?.id, 'Work laptop');
+      await again({ devices: [mine[0]!, { ...mine[1]!, label: 'Work laptop' }, mine[2]!] });
+      await expect.element(button('Name it: Work laptop')).toHaveFocus();
+      await expect.element(button('Take off Work laptop')).toBeVisible();
+      await button('Name it: the one in the kitchen').click();
+      await expect.element(field()).toHaveValue('the one in the kitchen');
+      await field().fill('');
+      await button('Save').click();
+      expect(onname).toHaveBeenLastCalledWith(mine[2]?.id, '');
+    });
+
+    test('or not: "Not now" and a name that is the same say nothing', async () => {
+      const { onname } = await show();
+      await button('Name it: this phone').click();
+      await field().fill('Pocket');
+      await button('Not now').click();
+      await expect.element(button('Name it: this phone')).toHaveFocus();
+      await button('Name it: the one in the kitchen').click();
+      await button('Save').click();
+      await expect.element(button('Name it: the one in the kitchen')).toHaveFocus();
+      expect(onname).not.toHaveBeenCalled();
+    });
+
+    test('and what could not be kept stays in the field', async () => {
+      await show({ onname: () => Promise.resolve(false), problem: 'This phone is full.' });
+      await button('Name it: a laptop').click();
+      await field().fill('Work laptop');
+      await button('Save').click();
+      await expect.element(field()).toHaveValue('Work laptop');
+      await expect.element(page.getByRole('alert')).toHaveTextContent('This phone is full.');
+    });
   });
 
   test('a link stays while one is made one’s own circle, and goes once a device has come in by it', async () => {
@@ -219,11 +269,17 @@ describe('your devices', () => {
     await expectToHoldUp('devices-desk', wide);
     await button('Take off a laptop').click();
     await expectToHoldUp('devices-asking');
+    await button('Keep it').click();
+    await button('Name it: a laptop').click();
+    await expectToHoldUp('devices-naming');
+    await expectToHoldUp('devices-naming-desk', wide);
   });
 
   test('holds up when it is the only one, and when it is out', async () => {
     const { again } = await show({ devices: [] });
     await expectToHoldUp('devices-only');
+    await again({ devices: mine.slice(0, 1) });
+    await expectToHoldUp('devices-one');
     await again({ isOut: true });
     await expectToHoldUp('devices-out');
   });

@@ -20,10 +20,10 @@ const keys = createRawSnippet(() => ({ render: () => '<p>the keys</p>' }));
 const props: PageProps = {
   circle: 'The kitchen table',
   people: table,
-  hrefOf: ({ id }) => `/c/2/people/${table.findIndex((each) => each.id === id) + 1}`,
+  hrefOf: ({ id }: ShownPerson) => `/c/2/people/${table.findIndex((each) => each.id === id) + 1}`,
   back: '/c/2',
   leave: '/c/2/people/leave',
-  leftHrefOf: ({ name }) => `/kept/${name}`,
+  leftHrefOf: ({ name }: GonePerson) => `/kept/${name}`,
   children: keys
 };
 const gone = (name: string, changes: Partial<GonePerson> = {}): GonePerson => ({
@@ -165,7 +165,7 @@ describe('the board says', () => {
   });
   const newsProps: ComponentProps<typeof DevicesChanged> = {
     news: [],
-    hrefOf: ({ name }) => `/kept/${name}`,
+    hrefOf: ({ name }: ShownPerson) => `/kept/${name}`,
     people: '/c/2/people',
     ondismiss: vi.fn()
   };

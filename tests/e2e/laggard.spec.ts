@@ -1,14 +1,21 @@
 /** Mia sleeps while the circle changes its keys twice. She said something before; she finds the way, and it arrives. */
 import type { Page } from '@playwright/test';
 import { systemClock } from '../../src/lib/base/clock.ts';
-import { successionDelayMaxMs } from '../../src/lib/base/limits.ts';
 import { card, connected, expect, say, seeWords, type OpenPhone } from './friends.ts';
 import { metOnce, test } from './harness/relay-site.ts';
 import { refusing } from './harness/relay-troubles.ts';
 import { withClock } from './harness/three-friends.ts';
-import { timePasses } from './later.ts';
 import { openPeople, tidyUp } from './people.ts';
-import { epochsHeld, sayAndSleep, sayOffline, sleep, sleepAfterNewKeys, sleepOnceKept, wake } from './sleeping.ts';
+import {
+  epochsHeld,
+  newKeysInAWhile,
+  sayAndSleep,
+  sayOffline,
+  sleep,
+  sleepAfterNewKeys,
+  sleepOnceKept,
+  wake
+} from './sleeping.ts';
 
 const fromTheTrain = 'Said on the train, before anything happened.';
 const since = 'Much has happened here.';
@@ -25,7 +32,7 @@ test('awake together again: Mia catches up over both, and her word arrives', asy
   await leave(tomAwake);
   await expect(card(anaAwake, 'Tom')).toHaveCount(0);
   await expect(card(bobAwake, 'Tom')).toHaveCount(0);
-  await timePasses(app, [anaAwake], successionDelayMaxMs);
+  await newKeysInAWhile(anaAwake, app, 3);
   await expect.poll(() => epochsHeld(bobAwake)).toBe(3);
   await connected(anaAwake, ['Bob']);
   await say(anaAwake, since);
@@ -51,9 +58,7 @@ test('by relay alone: Mia catches up over both with nobody awake, and her word a
   await sleep(tomAwake);
   const bobAwake = await wake(bob, app);
   await expect(card(bobAwake, 'Tom')).toHaveCount(0);
-  // Nobody decided it with a last word, so it is done after a while by whoever is awake.
-  await timePasses(app, [bobAwake], successionDelayMaxMs);
-  await expect.poll(() => epochsHeld(bobAwake)).toBe(3);
+  await newKeysInAWhile(bobAwake, app, 3);
   await sleepAfterNewKeys(bobAwake);
   const anaAgain = await wake(ana, app);
   await expect.poll(() => epochsHeld(anaAgain)).toBe(3);

@@ -1,7 +1,6 @@
 /** Going, staying and beginning anew: leaving with one's words or without, muting, "from now on", and tidying up. */
 import type { Page } from '@playwright/test';
 import { systemClock } from '../../src/lib/base/clock.ts';
-import { successionDelayMaxMs } from '../../src/lib/base/limits.ts';
 import { kinds } from '../../src/lib/records/kinds.ts';
 import {
   askToJoin,
@@ -22,9 +21,8 @@ import { waitingForRelays } from './harness/phone-secrets.ts';
 import { relayOf } from './harness/stories.ts';
 import { gatherThree, table, withClock } from './harness/three-friends.ts';
 import { countKept, keptEnvelopes, type KeptEnvelope } from './kept.ts';
-import { timePasses } from './later.ts';
 import { leavePeople, openPeople, openPerson, peopleNews, seeOut, tidyUp } from './people.ts';
-import { allOnRelay, epochsHeld } from './sleeping.ts';
+import { allOnRelay, epochsHeld, newKeysInAWhile } from './sleeping.ts';
 
 test('Mia leaves with a last word, and what she said stays to be read @firefox', async ({ app, phone }) => {
   const { ana, bob, mia } = await gatherThree(app, withClock(phone, systemClock.nowMs()));
@@ -44,7 +42,7 @@ test('Mia leaves with a last word, and what she said stays to be read @firefox',
   await expect(openedCard(ana).getByText('It was good to sit here.')).toBeVisible();
   await backToBoard(ana);
   // Whoever is still there makes new keys before long, and what is said from then on is not for her.
-  await timePasses(app, [ana], successionDelayMaxMs);
+  await newKeysInAWhile(ana, app, 2);
   await expect.poll(() => epochsHeld(bob)).toBe(2);
   await say(bob, 'Safe travels.');
   await seeWords(ana, 'Bob', 'Safe travels.');

@@ -1,9 +1,11 @@
 /** Friends who are never awake together: falling asleep once everything is left, and what is said where there is no network. */
 import type { Page } from '@playwright/test';
 import { kinds } from '../../src/lib/records/kinds.ts';
+import { successionDelayMaxMs } from '../../src/lib/base/limits.ts';
 import { bytesToKeyring } from '../../src/lib/store/keyring.ts';
 import { card, expect, presence, reopen, say, type RunningApp } from './friends.ts';
 import { keyringsOf, waitingForRelays } from './harness/phone-secrets.ts';
+import { timePasses } from './later.ts';
 
 /** Opens the app on a phone that was closed. */
 export const wake = (page: Page, app: Pick<RunningApp, 'url'>): Promise<Page> => reopen(page, app.url);
@@ -39,6 +41,16 @@ export const epochsHeld = async (page: Page): Promise<number> => {
   const keyrings = await Promise.all((await keyringsOf(page)).map(({ bytes }) => bytesToKeyring(bytes)));
   return keyrings.find((keyring) => keyring?.own === false)?.epochs.length ?? 0;
 };
+
+/**
+ * What nobody decided with a last word, such as that somebody left, is done after a while by whoever is awake: time passes on this
+ * phone, whose clock is installed, until it has as many epochs.
+ */
+export const newKeysInAWhile = (page: Page, app: RunningApp, epochs: number): Promise<void> =>
+  expect(async () => {
+    await timePasses(app, [page], successionDelayMaxMs);
+    await expect.poll(() => epochsHeld(page), { timeout: 5000 }).toBe(epochs);
+  }).toPass({ timeout: 60_000 });
 
 /** On a phone that sleeps, which was online before: wakes without a network, says something, and sleeps again. */
 export const sayOffline = async (page: Page, app: Pick<RunningApp, 'url'>, words: string): Promise<void> => {

@@ -23,9 +23,11 @@ import { reduceCircle } from '../../src/lib/circle/epochs.ts';
 import { epochIdOf, manifestSlot } from '../../src/lib/circle/manifest.ts';
 import {
   deviceAskToBody,
+  deviceLabelToBody,
   deviceWelcomeToBody,
   membershipToBody,
   readDeviceAsk,
+  readDeviceLabel,
   readDeviceWelcome,
   readMembership
 } from '../../src/lib/circle/pairing.ts';
@@ -225,5 +227,6 @@ export const circleTargets: readonly Target[] = [
   cborTarget('statement, its proof made anew', 30, scene.statementPayloads, (payload) => feedStatement(payload, true)),
   bodyTarget('membership of an own device', membership, readMembership, membershipToBody),
   bodyTarget('ask of an own device', askForDevice, readDeviceAsk, deviceAskToBody),
-  bodyTarget('welcome of an own device', deviceWelcome, readDeviceWelcome, deviceWelcomeToBody)
+  bodyTarget('welcome of an own device', deviceWelcome, readDeviceWelcome, deviceWelcomeToBody),
+  bodyTarget('label of an own device', { device: bo.device.id, label: 'Küche' }, readDeviceLabel, deviceLabelToBody)
 ];

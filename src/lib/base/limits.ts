@@ -63,6 +63,8 @@ export const successionDelayMaxMs = 90 * secondMs;
 /** Statements of one kind that count of one device, and epochs it began: one a week for five years. */
 export const deviceStatementsMax = 64;
 export const deviceManifestsMax = 256;
+/** So long an epoch that somebody went out of is served for their sake alone. */
+export const farewellMs = 7 * dayMs;
 /** How many epochs a circle has come through are still served at once. */
 export const lighthousesMax = 4;
 /** What came from a friend's phone and is on no relay is left there by whoever has it, spread out over this time. */

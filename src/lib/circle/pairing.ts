@@ -1,12 +1,21 @@
 /**
- * How a person's devices bring each other into their circles: three records in their own circle, which nobody else can read
- * (docs/protocol.md OD1–OD4).
+ * How a person's devices bring each other into their circles, and what they call each other: records in their own circle, which
+ * nobody else can read (docs/protocol.md OD1–OD4, OD6).
  */
 import * as v from 'valibot';
 import type { Bytes } from '../base/bytes.ts';
-import { bytesToId, idBytesLength, idToBytes, type CircleId, type DeviceId, type InviteId } from '../base/ids.ts';
+import {
+  bytesToId,
+  idBytesLength,
+  idToBytes,
+  type CircleId,
+  type DeviceId,
+  type InviteId,
+  type RecordHash
+} from '../base/ids.ts';
 import { circleRelaysMax, nameLengthMax, relayUrlLengthMax } from '../base/limits.ts';
 import { publicKeyBytes, signatureBytes } from '../crypto/signature.ts';
+import { compareHybridTime, type HybridTime } from '../records/hybrid-time.ts';
 import { askToStatement, checkAsk, type Ask } from './joining.ts';
 import { askNonceBytes } from './transcript.ts';
 
@@ -24,9 +33,22 @@ export interface DeviceWelcome {
   readonly box: Bytes;
 }
 
+/** What a person calls one of their devices, in their own circle; empty for what it says itself that it is. */
+export interface DeviceLabel {
+  readonly device: DeviceId;
+  readonly label: string;
+}
+
+/** As it was said, by whichever device. */
+export interface SaidLabel extends DeviceLabel {
+  readonly time: HybridTime;
+  readonly hash: RecordHash;
+}
+
 export const membershipSlot = (circle: CircleId): string => `circle/${circle}`;
 export const deviceAskSlot = (circle: CircleId): string => `ask/${circle}`;
 export const deviceWelcomeSlot = (device: DeviceId): string => `welcome/${device}`;
+export const deviceLabelSlot = (device: DeviceId): string => `label/${device}`;
 
 const bytes = (length: number) => v.custom<Bytes>((value) => value instanceof Uint8Array && value.length === length);
 const id = bytes(idBytesLength);
@@ -50,6 +72,7 @@ const deviceWelcomeBody = v.object({
   to: id,
   box: v.custom<Bytes>((value) => value instanceof Uint8Array)
 });
+const deviceLabelBody = v.object({ device: id, label: v.pipe(v.string(), v.maxLength(nameLengthMax)) });
 
 export const membershipToBody = ({ circle, device, relays }: Membership): Record<string, unknown> => ({
   circle: idToBytes(circle),
@@ -90,3 +113,20 @@ export const readDeviceWelcome = (body: unknown): DeviceWelcome | undefined => {
   const { circle, to, box } = parsed.output;
   return { circle: bytesToId(circle), to: bytesToId(to), box };
 };
+
+export const deviceLabelToBody = ({ device, label }: DeviceLabel): Record<string, unknown> => ({
+  device: idToBytes(device),
+  label
+});
+
+export const readDeviceLabel = (body: unknown): DeviceLabel | undefined => {
+  const parsed = v.safeParse(deviceLabelBody, body);
+  return parsed.success ? { device: bytesToId(parsed.output.device), label: parsed.output.label } : undefined;
+};
+
+/** What each device is called: of several labels the latest counts, by time and then hash, whoever said it. OD6 */
+export const latestLabels = (said: readonly SaidLabel[]): Map<DeviceId, string> =>
+  new Map(said.toSorted(bySaying).map(({ device, label }) => [device, label]));
+
+const bySaying = (a: SaidLabel, b: SaidLabel): number =>
+  compareHybridTime(a.time, b.time) || (a.hash < b.hash ? -1 : a.hash > b.hash ? 1 : 0);

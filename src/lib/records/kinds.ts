@@ -21,10 +21,14 @@ export const kinds = {
   invite: 20,
   /** Which relays the circle uses. */
   routes: 21,
-  /** In one's own circle only: which circles this device is in, that it wants to be in one, and its welcome there. */
+  /**
+   * In one's own circle only: which circles this device is in, that it wants to be in one, its welcome there, and what a
+   * device is called.
+   */
   membership: 24,
   deviceAsk: 25,
   deviceWelcome: 26,
+  deviceLabel: 27,
   checkIn: 32,
   gesture: 33,
   reply: 34,

@@ -1,10 +1,12 @@
 /**
- * What a person's devices said to each other in their own circle, as it stands on this device (docs/protocol.md OD1–OD4).
+ * What a person's devices said to each other in their own circle, as it stands on this device (docs/protocol.md OD1–OD4, OD6).
  */
 import type { DeviceId } from '../base/ids.ts';
 import type { Ask } from '../circle/joining.ts';
 import {
+  latestLabels,
   readDeviceAsk,
+  readDeviceLabel,
   readDeviceWelcome,
   readMembership,
   type DeviceWelcome,
@@ -17,20 +19,18 @@ import type { LocalCircle } from './circles.ts';
 import type { EnvelopeRow, ShoulderDatabase } from './database.ts';
 import { rowsOfKind } from './held-rows.ts';
 
-/** Each with the device that said it. Devices that are out are not listened to. */
+/** Each with the device that said it, where it matters. Devices that are out are not listened to. */
 export interface Pairings {
   readonly memberships: readonly (Membership & { readonly by: DeviceId })[];
   readonly asks: readonly (Ask & { readonly by: DeviceId })[];
   readonly welcomes: readonly DeviceWelcome[];
+  /** What the person calls their devices. */
+  readonly labels: ReadonlyMap<DeviceId, string>;
 }
 
 /** Queries only, fit for a live query. */
 export const queryPairings = async (database: ShoulderDatabase, own: number): Promise<EnvelopeRow[]> =>
-  (
-    await Promise.all(
-      [kinds.membership, kinds.deviceAsk, kinds.deviceWelcome].map((kind) => rowsOfKind(database, own, kind))
-    )
-  ).flat();
+  (await Promise.all(ownKinds.map((kind) => rowsOfKind(database, own, kind)))).flat();
 
 export const openPairings = async (
   own: LocalCircle,
@@ -39,7 +39,7 @@ export const openPairings = async (
 ): Promise<Pairings> => {
   const heard = rows.filter(({ device }) => isIn(roster, device));
   const opened = await Promise.all(heard.map(({ bytes }) => openRecord(bytes, own.keyring.epochs)));
-  const records = opened.flatMap((record) => (record.ok ? [record.value.payload] : []));
+  const records = opened.flatMap((record) => (record.ok ? [{ ...record.value.payload, hash: record.value.hash }] : []));
   const asks = await Promise.all(
     records.map(async ({ kind, body, device }) => {
       const ask = kind === kinds.deviceAsk ? await readDeviceAsk(body) : undefined;
@@ -52,6 +52,16 @@ export const openPairings = async (
       return membership === undefined ? [] : [{ ...membership, by: device }];
     }),
     asks: asks.flat(),
-    welcomes: records.flatMap(({ kind, body }) => (kind === kinds.deviceWelcome ? (readDeviceWelcome(body) ?? []) : []))
+    welcomes: records.flatMap(({ kind, body }) =>
+      kind === kinds.deviceWelcome ? (readDeviceWelcome(body) ?? []) : []
+    ),
+    labels: latestLabels(
+      records.flatMap(({ kind, body, time, hash }) => {
+        const label = kind === kinds.deviceLabel ? readDeviceLabel(body) : undefined;
+        return label === undefined ? [] : [{ ...label, time, hash }];
+      })
+    )
   };
 };
+
+const ownKinds = [kinds.membership, kinds.deviceAsk, kinds.deviceWelcome, kinds.deviceLabel] as const;

@@ -4,13 +4,17 @@
  */
 import type { Clock } from '../base/clock.ts';
 import type { EpochId, DeviceId } from '../base/ids.ts';
+import { heldEpochsMax } from '../base/limits.ts';
 import type { Random } from '../base/random.ts';
 import { wayTo, type CircleState } from '../circle/epochs.ts';
 import type { Welcome } from '../circle/joining.ts';
+import { isIn } from '../circle/roster.ts';
 import { deviceIdOf, type DeviceSecrets } from '../crypto/device.ts';
 import type { Circles } from '../store/circles.ts';
 import type { ShoulderDatabase } from '../store/database.ts';
 import { holdEpoch, type Keyring } from '../store/keyring.ts';
+import { putNewer } from '../store/placing.ts';
+import { readState } from '../store/rosters.ts';
 import { Inbox } from './inbox.ts';
 
 export interface EnteringDependencies {
@@ -32,7 +36,8 @@ export interface Entrance {
 
 /**
  * Stores the circle of a welcome, with the statements that came with it, and gives its local ordinal; `undefined` where they do not put
- * this very device into the epoch that was named, or one that followed on it. `also` runs in the same transaction.
+ * this very device into the epoch that was named, or one that followed on it. Where the circle is here already, by a device that is
+ * out by now, this one takes its place. `also` runs in the same transaction.
  */
 export const enterCircle = async (
   deps: EnteringDependencies,
@@ -53,21 +58,43 @@ export const enterCircle = async (
   const arrivals = welcome.statements.map((bytes) => ({ bytes }));
   const { rows, state } = await new Inbox(deps, trial).examine(arrivals);
   if (!isWelcomed(state, welcome, named, await deviceIdOf(device.publicKeys.sign))) return undefined;
+  const before = await circles.byId(welcome.circle);
+  if (before !== undefined && isIn((await readState(database, before)).roster, before.keyring.device.id)) {
+    await also(before.n);
+    return before.n;
+  }
   const isFounding = welcome.epoch === welcome.founding;
-  const sealed = await circles.wrap(welcome.circle, isFounding ? keyring : { ...keyring, anchor: welcome.epoch });
-  return database.transaction(
-    'rw',
-    [database.circles, database.envelopes, database.joinings, database.drafts],
-    async () => {
-      const known = await database.circles.get({ id: welcome.circle });
-      const row = { ...circles.newRow(welcome.circle, sealed), ...(own ? { devices: 2 } : {}) };
-      const n = known?.n ?? (await database.circles.add(row));
-      if (known === undefined) await database.envelopes.bulkPut(rows.map((each) => ({ ...each, circle: n })));
-      await also(n);
-      return n;
-    }
-  );
+  const anchored = isFounding ? keyring : { ...keyring, anchor: welcome.epoch };
+  const old = await database.circles.get({ id: welcome.circle });
+  const kept = old === undefined ? undefined : await circles.unwrap(old);
+  const sealed = await circles.wrap(welcome.circle, kept === undefined ? anchored : withOlder(anchored, kept));
+  const places = [database.circles, database.envelopes, database.outbox, database.joinings, database.drafts];
+  const entered = await database.transaction('rw', places, async () => {
+    const known = await database.circles.get({ id: welcome.circle });
+    const row = { ...circles.newRow(welcome.circle, sealed), ...(own ? { devices: 2 } : {}) };
+    const n = known === undefined ? await database.circles.add(row) : known.n;
+    // What the device said that was here before is its own; this one begins to count anew.
+    if (known !== undefined) await database.circles.update(n, { ...row, timeMs: known.timeMs });
+    await database.outbox.where({ circle: n }).delete();
+    await putNewer(
+      database,
+      rows.map((each) => ({ ...each, circle: n }))
+    );
+    await also(n);
+    return n;
+  });
+  await before?.refresh();
+  return entered;
 };
+
+/** The keys of a device that is let in again where one before it was: what that one could read is read with them. */
+const withOlder = (keyring: Keyring, { epochs }: Keyring): Keyring => ({
+  ...keyring,
+  epochs: [
+    ...keyring.epochs,
+    ...epochs.filter(({ epoch }) => !keyring.epochs.some((each) => each.epoch === epoch))
+  ].slice(0, heldEpochsMax)
+});
 
 /**
  * Whether this device is in the epoch that is entered, and that is the one that was named or followed on it. Whoever is let in again

@@ -3,7 +3,7 @@
  * the newest one, and where this device itself waits for the keys of that (docs/protocol.md EP12).
  */
 import type { DeviceId, EpochId } from '../base/ids.ts';
-import { lighthousesMax } from '../base/limits.ts';
+import { farewellMs, lighthousesMax } from '../base/limits.ts';
 import type { LighthouseKeys } from '../records/epoch-keys.ts';
 import { kinds } from '../records/kinds.ts';
 import type { LocalCircle } from '../store/circles.ts';
@@ -95,13 +95,15 @@ export class Lighthouses {
   #wanted(ledgers: readonly EnvelopeRow[]): LighthouseKeys[] {
     const { current, lighthouses } = this.#circle.keyring;
     const nowMs = this.#deps.clock.nowMs();
-    const former = lighthouses
-      .filter((lighthouse) => isServed(lighthouse, nowMs))
-      .slice(0, lighthousesMax)
-      .map(({ keys }) => keys);
-    const { standing } = this.#whereabouts;
+    const served = lighthouses.filter((lighthouse) => isServed(lighthouse, nowMs)).slice(0, lighthousesMax);
+    const former = served.map(({ keys }) => keys);
+    const { standing, state } = this.#whereabouts;
     if (standing === 'behind') return [current.lighthouse, ...former];
-    return standing === 'in' && this.#isSomebodyMissing(ledgers) ? former : [];
+    if (standing === 'in' && this.#isSomebodyMissing(ledgers)) return former;
+    // Whoever is out now, or which device, is told where they look; nobody waits for them longer than a few days.
+    const [last] = served;
+    const isFresh = last !== undefined && nowMs - last.sinceMs < farewellMs;
+    return standing === 'in' && isFresh && state.head?.manifest?.why === 'changed' ? [last.keys] : [];
   }
 
   /** EP12: a device shows that it is in an epoch by the ledger that it says there. */

@@ -1,5 +1,5 @@
 /**
- * What an old epoch's lighthouse shows: the manifests that followed on it, the statements that were made in it, which prove them, and
+ * What an old epoch's lighthouse shows: the manifests that followed on it, the statements that were made by then, which prove them, and
  * the seals that hand on the keys (docs/protocol.md EP10). Nothing that was said after it ended; unless nothing leads from it to where
  * the circle is, since the circle went another way: then also what leads there from where the two parted.
  */
@@ -54,11 +54,12 @@ const shownAt = (
   old: EpochId
 ): { readonly begun: ReadonlySet<EpochId>; readonly said: ReadonlySet<EpochId> } => {
   const begun = new Set([...epochs.values()].filter(({ parent }) => parent?.id === old).map(({ id }) => id));
-  const said = new Set([old]);
   const here = epochs.get(old);
+  const before = new Set(here === undefined ? [] : wayTo(here));
+  // What was said before this epoch may have come so late that it was never shown in it, and prove what followed all the same.
+  const said = new Set([old, ...[...before].map(({ id }) => id)]);
   const way = head === undefined ? [] : wayTo(head);
   if (here === undefined || way.includes(here)) return { begun, said };
-  const before = new Set(wayTo(here));
   for (const { id, parent } of way.filter((epoch) => !before.has(epoch))) {
     begun.add(id);
     if (parent !== null) said.add(parent.id);

@@ -224,12 +224,13 @@ export class Traitor {
       const statement = await readStatement(opened.value);
       if (statement !== undefined) this.#statements.set(statement.hash, statement);
     }
-    // Elsewhere too, sealed for there: what it knows of one epoch, in the room of another.
-    const other = this.#place;
-    if (other === place || !opened.ok) return;
-    await this.#publish(record.key, await sealAgain(other.keys, opened.value, this.#deps.random), other);
+    if (!opened.ok) return;
+    // For whoever keeps only the lighthouse, and elsewhere too: what it knows of one epoch, in the room of another.
     const notice = await sealAgain(noticeKeys(place.keys.lighthouse), opened.value, this.#deps.random);
     await this.#publish(record.key, notice, place);
+    const other = this.#place;
+    if (other !== place)
+      await this.#publish(record.key, await sealAgain(other.keys, opened.value, this.#deps.random), other);
   }
 
   async #sign(claims: Partial<Payload>, by: DeviceIdentity, { keys }: Place) {
@@ -394,9 +395,8 @@ export class Traitor {
     const body = manifestToBody({ ...terms, commit: await commitmentOf(secret) }, random.bytes(16));
     const epoch = await epochIdOf(circle, device.id, body);
     const { roster } = this.#state();
-    const agree = terms.people.flatMap(({ devices }) =>
-      devices.flatMap((id) => roster.devicesById.get(id)?.keys.agree ?? [])
-    );
+    // It hands the keys to everybody: an epoch whose keys nobody has is another matter, which no rule mends yet.
+    const agree = [...roster.devicesById.values()].filter(({ out }) => out !== true).map(({ keys }) => keys.agree);
     const seals = await sealEpoch(circle, { epoch, secret: sealed ?? secret }, agree, random);
     await this.#say({ kind: kinds.manifest, slot: manifestSlot(epoch), ver: 1, body }, device, place);
     await this.#say({ kind: kinds.seals, slot: sealsSlot(epoch), ver: 1, body: seals }, device, place);

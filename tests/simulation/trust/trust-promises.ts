@@ -191,10 +191,11 @@ const sameReplicas = async (
   { replicaOf, replicasMet }: TrustKept
 ): Promise<string[]> => {
   const found: string[] = [];
+  // Who is alone meets nobody, and puts nothing back.
+  if (!replicasMet || inside.length < 2) return [];
   for (const { member, circle, rows } of inside) {
     const topic = await roomTopic(circle.keyring.current.lighthouse, circle.keyring.generation);
     const replica = replicaOf(member.name, topic);
-    if (!replicasMet) continue;
     for (const row of rows.values()) {
       if (!isLasting(row) || !carried(row)) continue;
       const value = replica.get(row.key);
@@ -305,16 +306,18 @@ const nothingRead = async (
     const hasAlways = [...epochs.values()].every(({ members }) => members.personOf.has(device));
     if (hasAlways) continue;
     const isMine = (epoch: EpochId | undefined): boolean => epoch !== undefined && wasIn.has(epoch);
-    for (const { payload } of await plunder(circle.keyring, travelled)) {
+    for (const { payload, sealedIn } of await plunder(circle.keyring, travelled)) {
       // What a traitor says is the traitor's to tell.
       if (!honest.has(payload.device) || !epochs.has(payload.epoch)) continue;
       // Those who come in read what the circle still keeps from before; those who went read nothing from after.
       const said = epochs.get(payload.epoch);
       const isBefore = mine.some((each) => wayTo(each).some(({ id }) => id === said?.id));
       const seals = readSealsBody(payload.body);
+      // Where the circle went another way, what leads there is shown to all who are found in the epoch it went past.
+      if (isMine(sealedIn) && (isStatementKind(payload.kind) || seals !== undefined)) continue;
       if (isMine(payload.epoch) || isBefore || isMine(epochs.get(seals?.epoch as EpochId)?.parent?.id)) continue;
       found.push(
-        `${member.name} opens what was said in ${payload.epoch}: kind ${payload.kind} of ${payload.device}${isStatementKind(payload.kind) ? ', a statement' : ''}`
+        `${member.name} opens what was said in ${payload.epoch}, sealed in ${sealedIn}: kind ${payload.kind} of ${payload.device}; it was in ${[...wasIn].join(' ')}`
       );
     }
   }

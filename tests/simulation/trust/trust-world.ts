@@ -42,7 +42,12 @@ interface Task {
   readonly run: (member: Member) => Promise<unknown>;
 }
 
-const sizeOf = (seed: number, random: SeededRandom): number => (seed % 100 === 99 ? 12 : random.whole(3, 5));
+/** Seeds from here on are short runs: three people, and little happens, so that many fit where there is little time. */
+export const shortSeeds = 10_000;
+
+/** Some of the others have a circle of twelve, with three devices each. */
+const sizeOf = (seed: number, random: SeededRandom): number =>
+  seed > shortSeeds ? 3 : seed % 100 === 99 ? 12 : random.whole(3, 5);
 
 export class TrustWorld {
   /** What happened, one line each. */
@@ -63,6 +68,7 @@ export class TrustWorld {
   readonly #run: string;
   readonly #size: number;
   readonly #isHuge: boolean;
+  readonly #isShort: boolean;
   /** Phones of people who lost theirs. */
   readonly #returns = new Map<Member, Person>();
   readonly #traitors: Traitor[] = [];
@@ -89,6 +95,7 @@ export class TrustWorld {
     this.#run = `trust ${seed} ${++runsCount}`;
     this.#size = sizeOf(seed, this.#random);
     this.#isHuge = this.#size === 12;
+    this.#isShort = seed > shortSeeds;
     this.#tell(`${this.#size} people, mail: ${mail}`);
   }
 
@@ -122,7 +129,7 @@ export class TrustWorld {
   }
 
   async live(): Promise<void> {
-    const steps = this.#isHuge ? 20 : 18;
+    const steps = this.#isShort ? 9 : 18;
     for (let step = 0; step < steps; step++) {
       await this.#somethingHappens();
       await this.#tend();
@@ -358,7 +365,7 @@ export class TrustWorld {
   }
 
   async #inviteSomebody(inviter: Member): Promise<void> {
-    if (this.#people.length + this.#asking.length > (this.#isHuge ? 12 : 6)) return;
+    if (this.#people.length + this.#asking.length > (this.#isHuge ? 12 : this.#isShort ? 4 : 6)) return;
     const member = this.#meet(`new-${this.#met}`);
     await this.#ask(member, inviter, undefined, () => undefined);
     this.#tell(`${inviter.name} invites ${member.name}`);

@@ -8,8 +8,19 @@ import 'fake-indexeddb/auto';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { countWork } from '../settling.ts';
 import { watchFailures, type FailureWatch } from '../failures.ts';
-import { TrustWorld } from './trust-world.ts';
+import { shortSeeds, TrustWorld } from './trust-world.ts';
 
+/** Seeds that found something, quick ones first. */
+const pinnedSeeds: readonly number[] = [
+  49, // what a device had said that was out for a newcomer was never taken in, and what proved that it had been in with it
+  12, // who knew of three epochs at once and had the keys of the first waited for ever
+  25, // what was noted of an epoch's mailbox just after the circle had moved on kept a ledger out of the next one's
+  56, // who had come in by an epoch that the circle then went past never heard where it was
+  65, // a vote that came late was not shown beside the manifest that it proves
+  70 // who came in "from now on" read what was said before, once the circle had gone another way
+];
+
+/** How long the seeds of a short run may take together; the last one may run over. */
 const shortRunMs = 22_000;
 
 let stopCounting: () => void;
@@ -27,43 +38,46 @@ afterAll(() => {
   vi.restoreAllMocks();
 });
 
-test('trust', async () => {
+test('who is in agrees on it, and nobody else reads or decides anything', async () => {
   const only = process.env.SHOULDER_SEED;
   const most = process.env.SHOULDER_SEEDS;
   const startMs = performance.now();
   const played: number[] = [];
-  const bad: string[] = [];
-  const from = Number(process.env.SHOULDER_FROM ?? 1);
   const mayPlay = (): boolean =>
     most === undefined ? performance.now() - startMs < shortRunMs : played.length < Number(most);
-  const seeds = only === undefined ? allSeeds(from) : [Number(only)].values();
+  const seeds = only === undefined ? allSeeds(most === undefined) : [Number(only)].values();
   for (const seed of seeds) {
     if (played.length > 0 && !mayPlay()) break;
-    const world = new TrustWorld(seed);
-    const seedMs = performance.now();
-    let broken: string[];
-    try {
-      await world.comeTogether();
-      await world.live();
-      await world.heal();
-      broken = [...(await world.judge()), ...failures.take()];
-    } catch (error) {
-      broken = [error instanceof Error ? `${error.message}\n${error.stack}` : String(error), ...failures.take()];
-    } finally {
-      await world.end();
-    }
-    failures.take();
+    const { broken, story } = await play(seed);
+    const story30 = only === undefined ? story.slice(-30) : story;
+    expect(broken.slice(0, 12), `seed ${seed} (SHOULDER_SEED=${seed} plays it again)\n${story30.join('\n')}`).toEqual(
+      []
+    );
     played.push(seed);
-    process.stdout.write(`seed ${seed}: ${broken.length} broken, ${Math.round(performance.now() - seedMs)} ms\n`);
-    if (broken.length > 0) {
-      bad.push(`seed ${seed}: ${broken.slice(0, 5).join(' | ')}`);
-      if (only !== undefined) process.stdout.write(`${world.story.join('\n')}\n${broken.slice(0, 30).join('\n')}\n`);
-    }
   }
   process.stdout.write(`simulated seeds: ${played.join(' ')} (${Math.round(performance.now() - startMs)} ms)\n`);
-  expect(bad).toEqual([]);
 });
 
-function* allSeeds(from: number): Generator<number> {
-  for (let seed = from; ; seed++) yield seed;
+const play = async (seed: number): Promise<{ broken: readonly string[]; story: readonly string[] }> => {
+  const world = new TrustWorld(seed);
+  try {
+    await world.comeTogether();
+    await world.live();
+    await world.heal();
+    return { broken: [...(await world.judge()), ...failures.take()], story: world.story };
+  } catch (error) {
+    const why = error instanceof Error ? `${error.message}\n${error.stack}` : String(error);
+    return { broken: [why, ...failures.take()], story: world.story };
+  } finally {
+    await world.end();
+  }
+};
+
+/** Short runs alone where time is short; else every other run is one. */
+function* allSeeds(isShort: boolean): Generator<number> {
+  yield* isShort ? pinnedSeeds.slice(0, 2) : pinnedSeeds;
+  for (let seed = 1; ; seed++) {
+    yield shortSeeds + seed;
+    if (!isShort && !pinnedSeeds.includes(seed)) yield seed;
+  }
 }

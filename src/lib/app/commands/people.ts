@@ -1,9 +1,11 @@
 /**
- * Who is in a circle: saying that somebody should go, taking a device of one's own off, leaving, and new keys for everybody.
+ * Who is in a circle: saying that somebody should go, taking a device of one's own off or naming it, leaving, and new keys for
+ * everybody.
  */
 import { idToBytes, type DeviceId, type PersonId } from '../../base/ids.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { EpochReason } from '../../circle/manifest.ts';
+import { deviceLabelSlot, deviceLabelToBody } from '../../circle/pairing.ts';
 import { leaveSlot, voteSlot } from '../../circle/slots.ts';
 import { mapKeyOf } from '../../records/epoch-keys.ts';
 import { kinds } from '../../records/kinds.ts';
@@ -40,6 +42,19 @@ export const takeDeviceOffEverywhere = async (app: Shoulder, device: DeviceId): 
     if (!said.ok) return said;
   }
   return takeDeviceOff(app, own.value, device);
+};
+
+/**
+ * Calls a device of one's own something, for oneself alone. `device`: as one's own circle knows it. `label`: at most `nameLengthMax`
+ * long; an empty one takes the name away.
+ */
+export const nameDevice = async (app: Shoulder, device: DeviceId, label: string): Said => {
+  const own = await ownCircle(app);
+  if (!own.ok) return own;
+  const body = deviceLabelToBody({ device, label: label.trim() });
+  const slot = deviceLabelSlot(device);
+  const said = await app.author.say(own.value, { kind: kinds.deviceLabel, slot, body, expMs: null });
+  return said.ok ? ok(undefined) : said;
 };
 
 /**

@@ -1,5 +1,5 @@
 /**
- * One's own devices: those of one's own circle, which is where they find each other.
+ * One's own devices: those of one's own circle, which is where they find each other, by the names they were given there.
  */
 import { outReason, shownPeople, type ShownDevice } from '../../care/people.ts';
 import { kinds } from '../../records/kinds.ts';
@@ -7,6 +7,7 @@ import type { LocalCircle } from '../../store/circles.ts';
 import type { CircleRow, EnvelopeRow } from '../../store/database.ts';
 import { statementRows } from '../../store/held-rows.ts';
 import { newestRow } from '../../store/newest-rows.ts';
+import { openPairings, queryPairings } from '../../store/pairings.ts';
 import { latestOwn } from '../commands/circles.ts';
 import { Live } from '../live.svelte.ts';
 import type { Shoulder } from '../shoulder.ts';
@@ -21,6 +22,7 @@ export interface DevicesState {
 interface CircleRows {
   readonly row: CircleRow;
   readonly statements: readonly EnvelopeRow[];
+  readonly pairings: readonly EnvelopeRow[];
 }
 
 export class DevicesView {
@@ -30,13 +32,21 @@ export class DevicesView {
     this.#live = new Live(
       async () => {
         const rows = await app.database.circles.toArray();
-        return Promise.all(rows.map(async (row) => ({ row, statements: await statementRows(app.database, row.n) })));
+        return Promise.all(
+          rows.map(async (row) => {
+            const [statements, pairings] = await Promise.all([
+              statementRows(app.database, row.n),
+              queryPairings(app.database, row.n)
+            ]);
+            return { row, statements, pairings };
+          })
+        );
       },
       async (rows) => {
         const circles = await Promise.all(rows.map(({ row }) => app.circles.open(row)));
         const circle = latestOwn(circles);
-        if (circle === undefined) return { devices: [], isOut: false };
-        return readOwn(app, circle, rows.find(({ row }) => row.n === circle.n)?.statements ?? []);
+        const own = rows.find(({ row }) => row.n === circle?.n);
+        return circle === undefined || own === undefined ? { devices: [], isOut: false } : readOwn(app, circle, own);
       },
       app.onProblem
     );
@@ -59,10 +69,14 @@ export const keepsSomething = async ({ database, circles }: Shoulder): Promise<b
 const readOwn = async (
   app: Shoulder,
   circle: LocalCircle,
-  statements: readonly EnvelopeRow[]
+  { statements, pairings }: CircleRows
 ): Promise<DevicesState> => {
   const state = await app.rosters.stateOfRows(circle, statements);
   const ownDevice = circle.keyring.device.id;
   const you = shownPeople({ state, ownDevice, muted: [], compared: {} }).find(({ isYou }) => isYou);
-  return { devices: you?.devices ?? [], isOut: outReason(state.roster, ownDevice) !== null };
+  const { labels } = await openPairings(circle, state.roster, pairings);
+  return {
+    devices: (you?.devices ?? []).map((device) => ({ ...device, label: labels.get(device.id) || device.label })),
+    isOut: outReason(state.roster, ownDevice) !== null
+  };
 };
