@@ -20,6 +20,8 @@ export const sayErrorSentence = (error: CheckInError | AnswerError): string => {
       return m.problem_words_too_long();
     case 'NotACheckIn':
       return checkInProblemSentence(error);
+    case 'Retired':
+      return m.problem_retired();
     case 'HasLeft':
       return m.problem_has_left({ name: plainName(error.name) });
     case 'NoKeyYet':

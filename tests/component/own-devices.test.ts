@@ -177,7 +177,7 @@ describe('your devices', () => {
 
   test.each([
     [[], ['Add a device']],
-    [[device('', true)], ['Name it: this phone', 'Add a device']]
+    [[device('', true)], ['Name it (this phone)', 'Add a device']]
   ])('with one there is none to take off, only one to add', async (devices, buttons) => {
     await show({ devices });
     await expect.element(page.getByText('This is the only one so far.')).toBeVisible();
@@ -197,16 +197,16 @@ describe('your devices', () => {
       await expect
         .element(page.getByText(/^These names are for you alone: friends see what a device said/))
         .toBeVisible();
-      await button('Name it: a laptop').click();
+      await button('Name it (a laptop)').click();
       await expect.element(field()).toHaveFocus();
       await expect.element(field()).toHaveValue('');
       await field().fill('  Work laptop ');
       await userEvent.keyboard('{Enter}');
       expect(onname).toHaveBeenCalledExactlyOnceWith(mine[1]?.id, 'Work laptop');
       await again({ devices: [mine[0]!, { ...mine[1]!, label: 'Work laptop' }, mine[2]!] });
-      await expect.element(button('Name it: Work laptop')).toHaveFocus();
+      await expect.element(button('Name it (Work laptop)')).toHaveFocus();
       await expect.element(button('Take off Work laptop')).toBeVisible();
-      await button('Name it: the one in the kitchen').click();
+      await button('Name it (the one in the kitchen)').click();
       await expect.element(field()).toHaveValue('the one in the kitchen');
       await field().fill('');
       await button('Save').click();
@@ -215,19 +215,19 @@ describe('your devices', () => {
 
     test('or not: "Not now" and a name that is the same say nothing', async () => {
       const { onname } = await show();
-      await button('Name it: this phone').click();
+      await button('Name it (this phone)').click();
       await field().fill('Pocket');
       await button('Not now').click();
-      await expect.element(button('Name it: this phone')).toHaveFocus();
-      await button('Name it: the one in the kitchen').click();
+      await expect.element(button('Name it (this phone)')).toHaveFocus();
+      await button('Name it (the one in the kitchen)').click();
       await button('Save').click();
-      await expect.element(button('Name it: the one in the kitchen')).toHaveFocus();
+      await expect.element(button('Name it (the one in the kitchen)')).toHaveFocus();
       expect(onname).not.toHaveBeenCalled();
     });
 
     test('and what could not be kept stays in the field', async () => {
       await show({ onname: () => Promise.resolve(false), problem: 'This phone is full.' });
-      await button('Name it: a laptop').click();
+      await button('Name it (a laptop)').click();
       await field().fill('Work laptop');
       await button('Save').click();
       await expect.element(field()).toHaveValue('Work laptop');
@@ -270,7 +270,7 @@ describe('your devices', () => {
     await button('Take off a laptop').click();
     await expectToHoldUp('devices-asking');
     await button('Keep it').click();
-    await button('Name it: a laptop').click();
+    await button('Name it (a laptop)').click();
     await expectToHoldUp('devices-naming');
     await expectToHoldUp('devices-naming-desk', wide);
   });

@@ -205,7 +205,7 @@ export const ownOpened = (answers: Partial<Answers> = {}, said: Partial<SaidChec
 const awkwardWords = `${'Everything at once and nothing in particular. '.repeat(38)}\n\n${'Ж'.repeat(180)}\n\nThe end.`;
 
 /** Every state the page can be in, by name: the page, then what differs from the usual around it. */
-export const states: readonly [string, FriendPage, { alone?: boolean; heard?: string[]; putOff?: string[] }?][] = [
+export const states: readonly [string, FriendPage, { alone?: boolean; isOut?: boolean; heard?: string[]; putOff?: string[] }?][] = [
   ['answered', pageOf('Ana', anaOpened(), { before: anaBefore, between: anaBetween })],
   [
     'me-too',
@@ -250,6 +250,7 @@ export const states: readonly [string, FriendPage, { alone?: boolean; heard?: st
   ],
   ['left', pageOf('Ana', anaOpened(), { left: true, before: anaBefore, between: anaBetween })],
   ['left-silent', pageOf('Ana', null, { left: true })],
+  ['out', pageOf('Ana', anaOpened(), { before: anaBefore, between: anaBetween }), { isOut: true }],
   ['newer', pageOf('Ana', null, { newer: true })],
   ['own', pageOf(ownName, ownOpened(), { before: [{ ...anaBefore[0]!, said: { ...anaBefore[0]!.said } }] })],
   [

@@ -145,6 +145,7 @@ describe('mail on a relay that would not', () => {
       refusal = () => reason;
       const row = said('one');
       await owe([row]);
+      await passUntil(() => offered() > 0);
       await pass(minute);
       const inFirst = offered();
       expect(inFirst).toBeGreaterThanOrEqual(2);

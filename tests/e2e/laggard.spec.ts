@@ -1,12 +1,14 @@
 /** Mia sleeps while the circle changes its keys twice. She said something before; she finds the way, and it arrives. */
 import type { Page } from '@playwright/test';
 import { systemClock } from '../../src/lib/base/clock.ts';
+import { repairDelayMaxMs } from '../../src/lib/base/limits.ts';
 import { card, connected, expect, say, seeWords, type OpenPhone } from './friends.ts';
 import { metOnce, test } from './harness/relay-site.ts';
 import { refusing } from './harness/relay-troubles.ts';
 import { withClock } from './harness/three-friends.ts';
 import { openPeople, tidyUp } from './people.ts';
 import {
+  afterAWhile,
   epochsHeld,
   newKeysInAWhile,
   sayAndSleep,
@@ -41,9 +43,12 @@ test('awake together again: Mia catches up over both, and her word arrives', asy
   const miaBack = await wake(mia, app);
   await seeWords(miaBack, 'Ana', since);
   await expect(card(miaBack, 'Tom')).toHaveCount(0);
-  await seeWords(anaAwake, 'Mia', fromTheTrain);
-  await seeWords(bobAwake, 'Mia', fromTheTrain);
   await connected(miaBack, ['Ana', 'Bob']);
+  // What only she has she hands to the others after a while, as after every parting.
+  await afterAWhile(miaBack, app, repairDelayMaxMs, () =>
+    expect(card(anaAwake, 'Mia')).toContainText(fromTheTrain, { timeout: 5000 })
+  );
+  await seeWords(bobAwake, 'Mia', fromTheTrain);
 });
 
 test('by relay alone: Mia catches up over both with nobody awake, and her word arrives', async ({ app, phone }) => {

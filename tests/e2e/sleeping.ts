@@ -43,14 +43,20 @@ export const epochsHeld = async (page: Page): Promise<number> => {
 };
 
 /**
- * What nobody decided with a last word, such as that somebody left, is done after a while by whoever is awake: time passes on this
- * phone, whose clock is installed, until it has as many epochs.
+ * What a phone does after a while, at a moment of its own: time passes on it, whose clock is installed, `ms` at once and as often as
+ * it takes, until `seen` passes.
  */
-export const newKeysInAWhile = (page: Page, app: RunningApp, epochs: number): Promise<void> =>
+export const afterAWhile = (page: Page, app: RunningApp, ms: number, seen: () => Promise<void>): Promise<void> =>
   expect(async () => {
-    await timePasses(app, [page], successionDelayMaxMs);
-    await expect.poll(() => epochsHeld(page), { timeout: 5000 }).toBe(epochs);
+    await timePasses(app, [page], ms);
+    await seen();
   }).toPass({ timeout: 60_000 });
+
+/** What nobody decided with a last word, such as that somebody left, is done after a while by whoever is awake. */
+export const newKeysInAWhile = (page: Page, app: RunningApp, epochs: number): Promise<void> =>
+  afterAWhile(page, app, successionDelayMaxMs, () =>
+    expect.poll(() => epochsHeld(page), { timeout: 5000 }).toBe(epochs)
+  );
 
 /** On a phone that sleeps, which was online before: wakes without a network, says something, and sleeps again. */
 export const sayOffline = async (page: Page, app: Pick<RunningApp, 'url'>, words: string): Promise<void> => {

@@ -4,8 +4,10 @@
  */
 import { err, ok, type Result } from '../base/result.ts';
 import { readInvitation, type Invitation } from '../circle/invitation.ts';
+import { isIn } from '../circle/roster.ts';
+import { statementRows } from '../store/held-rows.ts';
 import { baseUrl } from './places.ts';
-import type { Shoulder } from './shoulder.ts';
+import type { LocalCircle, Shoulder } from './shoulder.ts';
 
 /** An invitation that can still be of use. */
 export type OpenedInvitation = Invitation;
@@ -34,7 +36,7 @@ export class OpenedInvite {
     return this.#app.drafts.forget(draftId);
   }
 
-  /** The invitation in a link, if it can still be of use to this person. */
+  /** The invitation in a link, if it can still be of use to this person: also where this device was in that circle, and is out. */
   async read(text: string): Promise<Result<OpenedInvitation, OpenedInviteProblem>> {
     const read = await readInvitation(text);
     if (!read.ok) return err('mangled');
@@ -42,7 +44,14 @@ export class OpenedInvite {
     // A young link looks old to a clock that is years ahead: before it is turned away, the server is asked for the time.
     if (isOver()) await this.#app.instance(baseUrl());
     if (isOver()) return err('expired');
-    if ((await this.#app.circles.byId(read.value.circle)) === undefined) return ok(read.value);
+    const known = await this.#app.circles.byId(read.value.circle);
+    if (known === undefined || !(await this.#isIn(known))) return ok(read.value);
     return err(read.value.forDevice === true ? 'device-member' : 'member');
+  }
+
+  async #isIn(circle: LocalCircle): Promise<boolean> {
+    const { database, rosters } = this.#app;
+    const roster = await rosters.ofRows(circle, await statementRows(database, circle.n));
+    return isIn(roster, circle.keyring.device.id);
   }
 }

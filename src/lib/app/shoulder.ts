@@ -140,7 +140,8 @@ export class Shoulder {
 
   /** Something could not be kept, at a place that has no sentence of its own for it. */
   readonly onSayError = (error: SayError): void => {
-    this.notices.say({ type: error.type === 'TooLarge' ? 'crashed' : storageNotices[error.type] });
+    if (error.type === 'TooLarge' || error.type === 'Retired') this.notices.say({ type: 'crashed' });
+    else this.notices.say({ type: storageNotices[error.type] });
   };
 
   /** Starts to talk to friends while this tab is the one that is looked at. Returns what ends it. */

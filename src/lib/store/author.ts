@@ -29,7 +29,11 @@ export interface Saying {
   readonly atMs?: number;
 }
 
-export type SayError = StorageError | { readonly type: 'TooLarge'; readonly byteLength: number };
+export type SayError =
+  | StorageError
+  | { readonly type: 'TooLarge'; readonly byteLength: number }
+  /** This device exists twice, and the other went on. */
+  | { readonly type: 'Retired' };
 
 export interface AuthorDependencies {
   readonly database: ShoulderDatabase;
@@ -78,7 +82,7 @@ export class Author {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Says one thing. Errors: `TooLarge`, and what the disk refuses; nothing is stored then. */
+  /** Says one thing. Errors: `TooLarge`, `Retired`, and what the disk refuses; nothing is stored then. */
   async say(circle: LocalCircle, saying: Saying): Promise<Result<SealedRecord, SayError>> {
     const said = await this.sayAll(circle, [saying]);
     return said.ok ? ok(said.value[0] as SealedRecord) : said;
@@ -88,6 +92,7 @@ export class Author {
   sayAll(circle: LocalCircle, sayings: readonly Saying[]): Promise<Result<SealedRecord[], SayError>> {
     return this.#alone(async () => {
       const row = await this.#row(circle);
+      if (row.retired) return err({ type: 'Retired' });
       const records: SealedRecord[] = [];
       let time: HybridTime = { ms: row.timeMs, count: row.timeCount };
       for (const { atMs, ...saying } of sayings) {
@@ -116,7 +121,7 @@ export class Author {
   ): Promise<Result<boolean, SayError>> {
     return this.#alone(async () => {
       const row = await this.#row(circle);
-      if (row.ledgerVer >= row.counter && !force) return ok(false);
+      if (row.retired || (row.ledgerVer >= row.counter && !force)) return ok(false);
       const ver = row.counter > row.ledgerVer ? row.counter : row.counter + 1;
       const live = await liveRecordsOf(this.#database, circle.n, circle.keyring.device.id, isCarried);
       const ledger = await makeLedger(live);
@@ -133,6 +138,7 @@ export class Author {
   sayAck(circle: LocalCircle, ack: ReadonlyMap<DeviceId, number>): Promise<Result<boolean, SayError>> {
     return this.#alone(async () => {
       const row = await this.#row(circle);
+      if (row.retired) return ok(false);
       const saying = { kind: kinds.ack, slot: ackSlot, body: ackToBody(ack), expMs: null };
       const time = tick({ ms: row.timeMs, count: row.timeCount }, this.#clock.nowMs());
       const sealed = await this.#seal(circle, saying, { seq: 0, time, ver: await this.#nextVersion(circle, ackSlot) });

@@ -27,6 +27,8 @@ export interface CircleRow {
   timeCount: number;
   /** When the next ack is due, or 0. */
   ackDueMs: number;
+  /** This device exists twice, and the other went on: this one says nothing more here. AT12. */
+  retired?: true;
   /** The epoch whose mailboxes `mail` and `mailboxes` tell of; missing: the founding one. */
   mailEpoch?: EpochId;
   /** How many devices the person has in their own circle, once there are more than this one. Missing otherwise. */

@@ -59,13 +59,16 @@ export const enterCircle = async (
   const { rows, state } = await new Inbox(deps, trial).examine(arrivals);
   if (!isWelcomed(state, welcome, named, await deviceIdOf(device.publicKeys.sign))) return undefined;
   const before = await circles.byId(welcome.circle);
-  if (before !== undefined && isIn((await readState(database, before)).roster, before.keyring.device.id)) {
-    await also(before.n);
-    return before.n;
+  const old = await database.circles.get({ id: welcome.circle });
+  if (before !== undefined && old?.retired !== true) {
+    const { roster } = await readState(database, before);
+    if (isIn(roster, before.keyring.device.id)) {
+      await also(before.n);
+      return before.n;
+    }
   }
   const isFounding = welcome.epoch === welcome.founding;
   const anchored = isFounding ? keyring : { ...keyring, anchor: welcome.epoch };
-  const old = await database.circles.get({ id: welcome.circle });
   const kept = old === undefined ? undefined : await circles.unwrap(old);
   const sealed = await circles.wrap(welcome.circle, kept === undefined ? anchored : withOlder(anchored, kept));
   const places = [database.circles, database.envelopes, database.outbox, database.joinings, database.drafts];
@@ -74,7 +77,7 @@ export const enterCircle = async (
     const row = { ...circles.newRow(welcome.circle, sealed), ...(own ? { devices: 2 } : {}) };
     const n = known === undefined ? await database.circles.add(row) : known.n;
     // What the device said that was here before is its own; this one begins to count anew.
-    if (known !== undefined) await database.circles.update(n, { ...row, timeMs: known.timeMs });
+    if (known !== undefined) await database.circles.put({ ...row, n, timeMs: known.timeMs });
     await database.outbox.where({ circle: n }).delete();
     await putNewer(
       database,

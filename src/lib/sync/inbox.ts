@@ -13,6 +13,8 @@ import { reduceCircle, type CircleState } from '../circle/epochs.ts';
 import type { Roster } from '../circle/roster.ts';
 import type { Statement } from '../circle/statements.ts';
 import { compareHybridTime, laterOf, type HybridTime } from '../records/hybrid-time.ts';
+import { isStatementKind, kinds } from '../records/kinds.ts';
+import type { Payload } from '../records/payload.ts';
 import { openRecord, sealAgain, type OpenedRecord } from '../records/opened-record.ts';
 import type { LocalCircle } from '../store/circles.ts';
 import type { EnvelopeRow, ShoulderDatabase } from '../store/database.ts';
@@ -241,6 +243,9 @@ export class Inbox {
       const row = await circles.get(this.#circle.n);
       if (this.#circle.keyring !== keyring || (row !== undefined && !this.#circle.isAsIn(row))) return undefined;
       if (kept.length > 0) await this.#observe(good.map(({ record }) => record.payload.time).reduce(laterOf));
+      // This very device said more than it knows of: it was copied, or set back, and the other went on.
+      if (row !== undefined && good.some(({ record }) => isAhead(record.payload, keyring.device.id, row.counter)))
+        await circles.update(row.n, { retired: true });
       return putNewer(this.#database, kept);
     });
     if (placings === undefined) {
@@ -287,5 +292,9 @@ export class Inbox {
     return within;
   }
 }
+
+/** Whether a device said something, statements aside, that is numbered beyond what it counts itself. LA2, AT12. */
+const isAhead = ({ device, kind, seq, ver }: Payload, own: DeviceId, counter: number): boolean =>
+  device === own && !isStatementKind(kind) && (kind === kinds.ledger ? ver : seq) > counter;
 
 const needsStatement = ({ type }: Waiting): boolean => type === 'UnknownDevice' || type === 'UnknownEpoch';

@@ -62,9 +62,9 @@ export class Succession {
           rowsOfKind(database, n, kinds.seals),
           database.circles.get(n)
         ]);
-        return { statements, seals, sealed: row?.sealed };
+        return { statements, seals, isRetired: row?.retired === true, sealed: row?.sealed };
       },
-      ({ statements, seals }) => this.#enqueue(() => this.#evaluate(statements, seals))
+      ({ statements, seals, isRetired }) => this.#enqueue(() => this.#evaluate(statements, seals, isRetired))
     );
   }
 
@@ -84,18 +84,22 @@ export class Succession {
     this.#queue = this.#queue.catch(() => undefined).then(() => (this.#stopped ? undefined : task()));
   }
 
-  async #evaluate(statements: readonly EnvelopeRow[], seals: readonly EnvelopeRow[]): Promise<void> {
+  async #evaluate(
+    statements: readonly EnvelopeRow[],
+    seals: readonly EnvelopeRow[],
+    isRetired: boolean
+  ): Promise<void> {
     const circle = this.#circle;
     await circle.refresh();
     const state = await stateOfRows(circle, statements);
     const { head } = state;
     if (head === undefined || this.#stopped) return;
     const { current, device } = circle.keyring;
-    const isIn = head.members.people.has(head.members.personOf.get(device.id) ?? noPerson);
+    const isIn = !isRetired && head.members.people.has(head.members.personOf.get(device.id) ?? noPerson);
     if (isIn && head.id !== current.epoch && (await this.#approach(state, head, seals))) return;
     const isHere = head.id === circle.keyring.current.epoch;
     // Whoever has left carries the word of it as long as they hold the keys: nobody else can.
-    const hasJustLeft = isHere && head.members.personOf.has(device.id);
+    const hasJustLeft = isHere && !isRetired && head.members.personOf.has(device.id);
     const standing: Standing = isIn || hasJustLeft ? (isHere ? 'in' : 'behind') : 'out';
     await this.#letWordsGo(state);
     this.#onWhereabouts({ standing, epoch: circle.keyring.current.epoch, state });

@@ -176,7 +176,7 @@ const sameBoards = (inside: readonly Holding[], carried: (row: EnvelopeRow) => b
           : 'faded';
     });
     // Whoever lets it fade by another clock lets it fade all the same.
-    const groups = Map.groupBy(inside, (_, i) => texts[inside.indexOf(_)] ?? '');
+    const groups = Map.groupBy(inside, (_) => texts[inside.indexOf(_)] ?? '');
     return groups.size < 2
       ? []
       : [

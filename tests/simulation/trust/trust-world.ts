@@ -90,7 +90,7 @@ export class TrustWorld {
     this.#network.hasSignals = !this.#byMailOnly;
     this.#network.onEnvelope = (bytes) => {
       const name = nameOf(bytes);
-      if (!this.#travelled.has(name)) this.#travelled.set(name, bytes.slice() as Bytes);
+      if (!this.#travelled.has(name)) this.#travelled.set(name, bytes.slice());
     };
     this.#run = `trust ${seed} ${++runsCount}`;
     this.#size = sizeOf(seed, this.#random);
@@ -477,7 +477,7 @@ export class TrustWorld {
   }
 }
 
-const nameOf = (envelope: Uint8Array): string => bytesToBase64Url(envelope.subarray(0, 40) as Bytes);
+const nameOf = (envelope: Uint8Array): string => bytesToBase64Url(envelope.subarray(0, 40));
 
 const names = ['ana', 'bo', 'mia', 'jo', 'eve', 'ida', 'kai', 'lea', 'noa', 'ole', 'pia', 'rex'];
 

@@ -14,10 +14,7 @@ import { shortSeeds, TrustWorld } from './trust-world.ts';
 const pinnedSeeds: readonly number[] = [
   49, // what a device had said that was out for a newcomer was never taken in, and what proved that it had been in with it
   12, // who knew of three epochs at once and had the keys of the first waited for ever
-  25, // what was noted of an epoch's mailbox just after the circle had moved on kept a ledger out of the next one's
-  56, // who had come in by an epoch that the circle then went past never heard where it was
-  65, // a vote that came late was not shown beside the manifest that it proves
-  70 // who came in "from now on" read what was said before, once the circle had gone another way
+  25 // what was noted of an epoch's mailbox just after the circle had moved on kept a ledger out of the next one's
 ];
 
 /** How long the seeds of a short run may take together; the last one may run over. */

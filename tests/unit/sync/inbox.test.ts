@@ -285,6 +285,33 @@ describe('what faded stays gone', () => {
   });
 });
 
+describe('[AT12] a device that exists twice', () => {
+  const sayNow = () =>
+    device.author.say(device.local, { kind: kinds.checkIn, slot: 'now', body: checkInBody(), expMs: null });
+
+  test('knows it by its own signature on more than it has counted, and says nothing more', async () => {
+    await begin();
+    unwrap(await sayNow());
+    await receive(await circle.say(bo, { seq: 7, ver: 7 }));
+    expect(await sayNow()).toEqual({ ok: false, error: { type: 'Retired' } });
+    expect(await device.author.renewLedger(device.local, { force: true })).toEqual({ ok: true, value: false });
+  });
+
+  test('and by a ledger of its own', async () => {
+    await begin();
+    const body = { ranges: [], hash: new Uint8Array(32) };
+    await receive(await circle.say(bo, { kind: kinds.ledger, slot: 'ledger', seq: 0, ver: 3, body }));
+    expect((await sayNow()).ok).toBe(false);
+  });
+
+  test('what it counted itself, and what others say, is no sign of it', async () => {
+    await begin();
+    unwrap(await sayNow());
+    await receive(await circle.say(bo, { seq: 1, slot: 'other' }), await circle.say(ana, { seq: 9, slot: 'then' }));
+    expect((await sayNow()).ok).toBe(true);
+  });
+});
+
 describe('beside the rows', () => {
   test("[HT2] this device's own time goes past what it has seen", async () => {
     await begin();

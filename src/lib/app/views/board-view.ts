@@ -4,7 +4,8 @@
 import type { PersonId } from '../../base/ids.ts';
 import { makeBoard, type Board } from '../../care/board.ts';
 import type { Friend } from '../../care/audience.ts';
-import { currentPeople, personOfDevice } from '../../circle/roster.ts';
+import type { OutReason } from '../../care/people.ts';
+import { currentPeople, isIn, personOfDevice } from '../../circle/roster.ts';
 import type { LocalCircle } from '../../store/circles.ts';
 import type { PresenceRow } from '../../store/database.ts';
 import { relayHealthOf } from '../../store/kept-mail.ts';
@@ -16,6 +17,10 @@ import { boardReach, queryFacts, readFacts, type FactRows } from './circle-facts
 export interface BoardState extends Board {
   readonly circleName: string;
   readonly own: boolean;
+  /** Why this device is out of the circle, where there is nothing more to say; `null` while it is in. */
+  readonly out: OutReason | null;
+  /** Oneself, once one is on the roster. */
+  readonly you: PersonId | undefined;
   /** Everyone else who is in, in roster order. */
   readonly friends: readonly Friend[];
   /** Each person's place on the roster, from 1: what stands in the address of their card. */
@@ -73,6 +78,9 @@ export class BoardView {
       ...makeBoard(facts),
       circleName: roster.circleName,
       own: this.#circle.keyring.own,
+      // What finds the reason loads only where there is one.
+      out: isIn(roster, ownDevice) ? null : (await import('../../care/people.ts')).outReason(roster, ownDevice),
+      you: ownPerson,
       friends: others.map(({ id, name }) => ({ person: id, name })),
       ordinals: new Map(roster.people.map(({ id }, i) => [id, i + 1])),
       seconds: notes.seconds,

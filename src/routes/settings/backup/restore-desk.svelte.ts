@@ -77,7 +77,9 @@ export class RestoreDesk {
         void this.#app.keepStorage().catch(this.#app.onProblem);
       } else if (restored.error.type === 'Cancelled') this.#tell(m.restore_stopped());
       // Every check-in was measured before: one that does not fit an envelope is no backup of ours.
-      else this.#refuse(restored.error.type === 'TooLarge' ? 'Malformed' : restored.error.type);
+      else if (restored.error.type === 'TooLarge') this.#refuse('Malformed');
+      // One's own circle is on another copy of this device, where it can be brought back.
+      else this.#refuse(restored.error.type === 'Retired' ? 'StorageRefused' : restored.error.type);
     });
   }
 
