@@ -16,7 +16,6 @@ import {
   beenThere,
   friends,
   gesture,
-  keyOf,
   letter,
   openedBy,
   ownOpened,
@@ -292,25 +291,4 @@ test('the author hears of several friends’ words one by one', async () => {
   await button('Hear').first().click();
   await expect.element(page.getByText('Spring.')).toBeVisible();
   expect(text()).not.toContain('Autumn.');
-});
-
-test('whoever is out of the circle reads all of it, and is offered nothing to say', async () => {
-  const between = [...anaBetween, reachOut('Ana', false, { words: 'Are you up?' })];
-  const answers = { gestures: [gesture('Jo', 'me-too')], replies: [reply(ownName, 'Soup is on the stairs.', hourMs)] };
-  await open(pageOf('Ana', anaOpened(answers), { before: anaBefore, between }), { isOut: true });
-  await expect.element(page.getByRole('heading', { level: 1, name: 'Ana' })).toBeVisible();
-  for (const words of ['Soup is on the stairs.', 'Are you up?', 'I’ll come on Sunday.'])
-    await expect.element(page.getByText(words)).toBeVisible();
-  expect(page.getByRole('button').elements()).toEqual([]);
-  expect(page.getByRole('textbox').elements()).toEqual([]);
-});
-
-test('one’s own, where one is out, is there to be read and stays as it is', async () => {
-  const heard = [keyOf(aboutOf('Mia', 'been'))];
-  await open(pageOf(ownName, ownOpened(), { left: true, before: anaBefore }), { isOut: true, heard });
-  await expect.element(page.getByText(/hanging in there/)).toBeVisible();
-  await expect.element(page.getByText('Soup is on the stairs.')).toBeVisible();
-  await expect.element(page.getByText(/I slept on the floor/)).toBeVisible();
-  expect(page.getByRole('button').elements()).toEqual([]);
-  expect(text()).not.toContain('has left');
 });

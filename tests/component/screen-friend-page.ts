@@ -205,7 +205,11 @@ export const ownOpened = (answers: Partial<Answers> = {}, said: Partial<SaidChec
 const awkwardWords = `${'Everything at once and nothing in particular. '.repeat(38)}\n\n${'Ж'.repeat(180)}\n\nThe end.`;
 
 /** Every state the page can be in, by name: the page, then what differs from the usual around it. */
-export const states: readonly [string, FriendPage, { alone?: boolean; isOut?: boolean; heard?: string[]; putOff?: string[] }?][] = [
+export const states: readonly [
+  string,
+  FriendPage,
+  { alone?: boolean; isOut?: boolean; heard?: string[]; putOff?: string[] }?
+][] = [
   ['answered', pageOf('Ana', anaOpened(), { before: anaBefore, between: anaBetween })],
   [
     'me-too',

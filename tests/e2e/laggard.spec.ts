@@ -15,7 +15,6 @@ import {
   sayOffline,
   sleep,
   sleepAfterNewKeys,
-  sleepOnceKept,
   wake
 } from './sleeping.ts';
 
@@ -72,7 +71,10 @@ test('by relay alone: Mia catches up over both with nobody awake, and her word a
   const miaBack = await wake(mia, app);
   await seeWords(miaBack, 'Ana', since);
   await expect(card(miaBack, 'Tom')).toHaveCount(0);
-  await sleepOnceKept(miaBack);
+  await afterAWhile(miaBack, app, repairDelayMaxMs, () =>
+    expect(card(miaBack, 'You')).toContainText('On its relay.', { timeout: 5000 })
+  );
+  await sleep(miaBack);
   await seeWords(await wake(bob, app), 'Mia', fromTheTrain);
   await seeWords(await wake(ana, app), 'Mia', fromTheTrain);
 });

@@ -1,7 +1,7 @@
 /** Friends who are never awake together: falling asleep once everything is left, and what is said where there is no network. */
 import type { Page } from '@playwright/test';
 import { kinds } from '../../src/lib/records/kinds.ts';
-import { successionDelayMaxMs } from '../../src/lib/base/limits.ts';
+import { repairDelayMaxMs, successionDelayMaxMs } from '../../src/lib/base/limits.ts';
 import { bytesToKeyring } from '../../src/lib/store/keyring.ts';
 import { card, expect, presence, reopen, say, type RunningApp } from './friends.ts';
 import { keyringsOf, waitingForRelays } from './harness/phone-secrets.ts';
@@ -30,9 +30,12 @@ export const sayAndSleep = async (page: Page, words: string): Promise<void> => {
   await sleepOnceKept(page);
 };
 
-/** Closes a phone once what was said last on it is kept by a relay, where the circle is now. */
+/**
+ * Closes a phone once what was said last on it is kept by a relay, where the circle is now. What a mailbox lacks is put there after a
+ * while, at a moment of the phone's own.
+ */
 export const sleepOnceKept = async (page: Page): Promise<void> => {
-  await expect(card(page, 'You')).toContainText('On its relay.');
+  await expect(card(page, 'You')).toContainText('On its relay.', { timeout: 2 * repairDelayMaxMs });
   await sleep(page);
 };
 

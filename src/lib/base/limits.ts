@@ -65,6 +65,9 @@ export const deviceStatementsMax = 64;
 export const deviceManifestsMax = 256;
 /** So long an epoch that somebody went out of is served for their sake alone. */
 export const farewellMs = 7 * dayMs;
+/** So long a device that is awake waits for the keys of an epoch that counts, before it goes on without. */
+export const keysPatienceMs = 10 * minuteMs;
+export const keylessMax = 32;
 /** How many epochs a circle has come through are still served at once. */
 export const lighthousesMax = 4;
 /** What came from a friend's phone and is on no relay is left there by whoever has it, spread out over this time. */

@@ -51,6 +51,8 @@ export interface Keyring {
   readonly founding: EpochId;
   /** The epoch this device came in by, where that is not the founding one: its invitation vouched for it. */
   readonly anchor?: EpochId;
+  /** Epochs whose keys nobody handed this device in time: see `heededBy` in `circle/keyless.ts`. */
+  readonly keyless?: readonly EpochId[];
   readonly generation: number;
   readonly relays: readonly string[];
 }
@@ -79,6 +81,7 @@ export interface OpenKeyring {
   readonly lighthouses: readonly OpenLighthouse[];
   readonly founding: EpochId;
   readonly anchor?: EpochId;
+  readonly keyless: readonly EpochId[];
   /** The circle's slot secret, as it is. */
   readonly slot: Bytes;
   readonly generation: number;
@@ -116,7 +119,8 @@ const secondShape = v.object({
   epochs: v.tupleWithRest([currentShape], heldShape),
   slot: secret,
   founding: id,
-  anchor: v.optional(id)
+  anchor: v.optional(id),
+  keyless: v.optional(v.array(id), [])
 });
 const keyringShape = v.variant('version', [firstShape, secondShape]);
 
@@ -145,6 +149,7 @@ export const keyringToBytes = (keyring: Keyring): Bytes =>
     slot: keyring.slot,
     founding: idToBytes(keyring.founding),
     ...(keyring.anchor === undefined ? {} : { anchor: idToBytes(keyring.anchor) }),
+    ...(keyring.keyless === undefined ? {} : { keyless: keyring.keyless.map(idToBytes) }),
     generation: keyring.generation,
     relays: [...keyring.relays]
   });
@@ -165,7 +170,7 @@ export const bytesToKeyring = async (encoded: Bytes): Promise<Keyring | undefine
 
 /** Imports every key; the first epoch is the current one. */
 export const openKeyring = async (circle: CircleId, keyring: Keyring): Promise<OpenKeyring> => {
-  const { own, slot, founding, anchor, generation, relays } = keyring;
+  const { own, slot, founding, anchor, keyless = [], generation, relays } = keyring;
   const [device, opened] = await Promise.all([
     importDevice(keyring.device),
     Promise.all(keyring.epochs.map((held) => openEpoch(circle, held, slot)))
@@ -178,7 +183,7 @@ export const openKeyring = async (circle: CircleId, keyring: Keyring): Promise<O
   const epochs = [...heldEpochs, ...opened.map(({ lighthouse }) => noticeKeys(lighthouse.keys))];
   return {
     ...{ circle, own, device, epochs, heldEpochs, current, currentSecret, lighthouses },
-    ...{ founding, slot, generation, relays },
+    ...{ founding, slot, keyless, generation, relays },
     ...(anchor === undefined ? {} : { anchor }),
     held: (epoch) => heldEpochs.find((keys) => keys.epoch === epoch),
     secretOf: (epoch) => keyring.epochs.find((held) => held.epoch === epoch)?.secret ?? undefined
@@ -203,7 +208,7 @@ const openEpoch = async (
 /** What a keyring of either version says about epochs. The first version's one epoch is the founding one. */
 const epochsOf = async (
   stored: v.InferOutput<typeof keyringShape>
-): Promise<Pick<Keyring, 'epochs' | 'slot' | 'founding' | 'anchor'>> => {
+): Promise<Pick<Keyring, 'epochs' | 'slot' | 'founding' | 'anchor' | 'keyless'>> => {
   if (stored.version === 2)
     return {
       epochs: stored.epochs.map(([epoch, secret, lighthouse, sinceMs]) => ({
@@ -211,7 +216,8 @@ const epochsOf = async (
       })),
       slot: stored.slot,
       founding: bytesToId(stored.founding),
-      ...(stored.anchor === undefined ? {} : { anchor: bytesToId<EpochId>(stored.anchor) })
+      ...(stored.anchor === undefined ? {} : { anchor: bytesToId<EpochId>(stored.anchor) }),
+      ...(stored.keyless.length === 0 ? {} : { keyless: stored.keyless.map((each) => bytesToId<EpochId>(each)) })
     };
   const [[id, secret]] = stored.epochs;
   const founding = bytesToId<EpochId>(id);

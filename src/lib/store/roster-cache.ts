@@ -13,7 +13,9 @@ export class Rosters {
 
   /** As `stateOfRows`. */
   stateOfRows(circle: LocalCircle, rows: readonly EnvelopeRow[]): Promise<CircleState> {
-    const statements = rows.map(({ hash }) => hash).join();
+    // What was waited for in vain, and what was handed on since, makes another state of the same statements.
+    const { keyless, current } = circle.keyring;
+    const statements = [...rows.map(({ hash }) => hash), ...keyless, current.epoch].join();
     const made = this.#made.get(circle.n);
     if (made?.statements === statements) return made.state;
     const opening = makeState(circle, rows);
@@ -40,10 +42,7 @@ const makeState = async (
   circle: LocalCircle,
   rows: readonly EnvelopeRow[]
 ): Promise<{ readonly state: CircleState; readonly isWhole: boolean }> => {
-  const [{ tryStatements }, { reduceCircle }] = await Promise.all([
-    import('./rosters.ts'),
-    import('../circle/epochs.ts')
-  ]);
+  const { stateOfStatements, tryStatements } = await import('./rosters.ts');
   const { statements, isWhole } = await tryStatements(circle, rows);
-  return { state: reduceCircle(statements, circle.keyring.anchor), isWhole };
+  return { state: stateOfStatements(circle, statements), isWhole };
 };

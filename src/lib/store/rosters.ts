@@ -5,6 +5,7 @@
  */
 import { carriedBy } from '../circle/carrying.ts';
 import { reduceCircle, type CircleState } from '../circle/epochs.ts';
+import { heededBy } from '../circle/keyless.ts';
 import type { Roster } from '../circle/roster.ts';
 import { readStatement, type Statement } from '../circle/statements.ts';
 import type { LocalCircle } from './circles.ts';
@@ -19,7 +20,13 @@ export const openStatements = async (circle: LocalCircle, rows: readonly Envelop
 
 /** What stored rows make of the circle. */
 export const stateOfRows = async (circle: LocalCircle, rows: readonly EnvelopeRow[]): Promise<CircleState> =>
-  reduceCircle(await openStatements(circle, rows), circle.keyring.anchor);
+  stateOfStatements(circle, await openStatements(circle, rows));
+
+/** What opened statements make of the circle, for this device. */
+export const stateOfStatements = ({ keyring }: LocalCircle, statements: readonly Statement[]): CircleState => {
+  const held = [keyring.current.epoch, ...keyring.lighthouses.map(({ keys }) => keys.epoch)];
+  return reduceCircle(heededBy(statements, { held, keyless: keyring.keyless }), keyring.anchor);
+};
 
 /** The roster made by stored rows. */
 export const rosterOfRows = async (circle: LocalCircle, rows: readonly EnvelopeRow[]): Promise<Roster> =>

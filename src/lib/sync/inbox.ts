@@ -9,7 +9,7 @@ import type { Clock } from '../base/clock.ts';
 import type { DeviceId, MapKey } from '../base/ids.ts';
 import type { Random } from '../base/random.ts';
 import { clockObserveMaxMs, deviceRecordsMax } from '../base/limits.ts';
-import { reduceCircle, type CircleState } from '../circle/epochs.ts';
+import type { CircleState } from '../circle/epochs.ts';
 import type { Roster } from '../circle/roster.ts';
 import type { Statement } from '../circle/statements.ts';
 import { compareHybridTime, laterOf, type HybridTime } from '../records/hybrid-time.ts';
@@ -23,7 +23,7 @@ import { toEnvelopeRow } from '../store/envelopes.ts';
 import { heldRows, statementRows } from '../store/held-rows.ts';
 import { fadedKind, toFadedRow } from '../store/fading.ts';
 import { putNewer } from '../store/placing.ts';
-import { openStatements } from '../store/rosters.ts';
+import { openStatements, stateOfStatements } from '../store/rosters.ts';
 import { judge, type Refusal, type Waiting } from './verdict.ts';
 
 export interface InboxDependencies {
@@ -86,7 +86,7 @@ export class Inbox {
   async state(): Promise<CircleState> {
     if (this.#state !== undefined) return this.#state;
     this.#statements = await openStatements(this.#circle, await statementRows(this.#database, this.#circle.n));
-    this.#state = reduceCircle(this.#statements, this.#circle.keyring.anchor);
+    this.#state = stateOfStatements(this.#circle, this.#statements);
     return this.#state;
   }
 
@@ -226,7 +226,7 @@ export class Inbox {
     );
     if (fresh.length === 0) return false;
     this.#statements.push(...fresh);
-    this.#state = reduceCircle(this.#statements, this.#circle.keyring.anchor);
+    this.#state = stateOfStatements(this.#circle, this.#statements);
     const { roster, epochs } = this.#state;
     // Whatever introduces a device lets its statements be judged, whether or not it is in.
     const introduces = fresh.some((statement) => 'device' in statement);

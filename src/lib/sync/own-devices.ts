@@ -22,7 +22,6 @@ import { deviceIdOf, generateDeviceSecrets, importDevice } from '../crypto/devic
 import { kinds } from '../records/kinds.ts';
 import type { Author } from '../store/author.ts';
 import type { LocalCircle } from '../store/circles.ts';
-import type { EnvelopeRow } from '../store/database.ts';
 import { statementRows } from '../store/held-rows.ts';
 import { forgetPendingDevice, keepPendingDevice, readPendingDevice } from '../store/pending-devices.ts';
 import { openPairings, queryPairings, type Pairings } from '../store/pairings.ts';
@@ -58,8 +57,8 @@ export class OwnDevices {
         await Promise.all(circles.map(({ n }) => statementRows(database, n)));
         return queryPairings(database, this.#own.n);
       },
-      (rows) => {
-        this.#queue = this.#queue.catch(() => undefined).then(() => (this.#stopped ? undefined : this.#evaluate(rows)));
+      () => {
+        this.#queue = this.#queue.catch(() => undefined).then(() => (this.#stopped ? undefined : this.#evaluate()));
       }
     );
   }
@@ -73,13 +72,14 @@ export class OwnDevices {
     await this.#queue.catch(() => undefined); // reported when it failed
   }
 
-  async #evaluate(rows: readonly EnvelopeRow[]): Promise<void> {
+  async #evaluate(): Promise<void> {
     const { database, circles } = this.#deps;
     await this.#own.refresh();
     const { roster } = await readState(database, this.#own);
     const me = this.#own.keyring.device.id;
     if (!isIn(roster, me)) return;
-    const said = await openPairings(this.#own, roster, rows);
+    // As it is now, not as it was when the watch saw it: this device may have asked meanwhile, and must not ask with other keys.
+    const said = await openPairings(this.#own, roster, await queryPairings(database, this.#own.n));
     const label = roster.devicesById.get(me)?.label ?? '';
     for (const circle of await circles.all()) {
       if (circle.keyring.own || this.#stopped) continue;

@@ -5,11 +5,11 @@
  * It watches the disk, so it does not matter how a statement came in, or in which tab something was said.
  */
 import type { DeviceId, EpochId } from '../base/ids.ts';
-import { successionDelayMaxMs, successionDelayMinMs } from '../base/limits.ts';
+import { keysPatienceMs, successionDelayMaxMs, successionDelayMinMs } from '../base/limits.ts';
 import { jitterMs } from '../base/random.ts';
 import { unwrap } from '../base/result.ts';
 import { dueChanges, isDue, planManifest } from '../circle/due.ts';
-import { wayTo, type CircleState, type Epoch } from '../circle/epochs.ts';
+import { reduceCircle, wayTo, type CircleState, type Epoch } from '../circle/epochs.ts';
 import { openEpoch, readSealsBody, sealEpoch, sealsSlot, type Seals } from '../circle/seals.ts';
 import { kinds } from '../records/kinds.ts';
 import { openRecord } from '../records/opened-record.ts';
@@ -19,7 +19,8 @@ import { rowsOfKind, statementRows } from '../store/held-rows.ts';
 import { agreeKeysOf, beginEpoch, epochLock, type EpochMakingDependencies } from '../store/epoch-making.ts';
 import { enterEpoch } from '../store/epoch-move.ts';
 import { forgetWords } from '../store/forgetting.ts';
-import { stateOfRows } from '../store/rosters.ts';
+import { noteKeyless } from '../store/keyless.ts';
+import { openStatements, stateOfRows, stateOfStatements } from '../store/rosters.ts';
 import { watch, type Watch } from '../store/watch.ts';
 
 /**
@@ -42,6 +43,8 @@ export class Succession {
   #watch: Watch | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #cancelMaking: (() => void) | undefined;
+  #awaited: { readonly epoch: EpochId; readonly cancel: () => void } | undefined;
+  #cancelHanding: (() => void) | undefined;
   /** Devices that were handed the current epoch's keys by this one since it runs. */
   readonly #handed = new Set<string>();
   #stopped = false;
@@ -71,7 +74,9 @@ export class Succession {
   stop(): void {
     this.#stopped = true;
     this.#watch?.unsubscribe();
+    this.#awaited?.cancel();
     this.#cancelMaking?.();
+    this.#cancelHanding?.();
   }
 
   /** Resolves when there is nothing left to do now. */
@@ -91,21 +96,42 @@ export class Succession {
   ): Promise<void> {
     const circle = this.#circle;
     await circle.refresh();
-    const state = await stateOfRows(circle, statements);
+    const opened = await openStatements(circle, statements);
+    await this.#findKeys(reduceCircle(opened, circle.keyring.anchor), seals, isRetired);
+    const state = stateOfStatements(circle, opened);
     const { head } = state;
     if (head === undefined || this.#stopped) return;
-    const { current, device } = circle.keyring;
+    const { device } = circle.keyring;
     const isIn = !isRetired && head.members.people.has(head.members.personOf.get(device.id) ?? noPerson);
-    if (isIn && head.id !== current.epoch && (await this.#approach(state, head, seals))) return;
     const isHere = head.id === circle.keyring.current.epoch;
     // Whoever has left carries the word of it as long as they hold the keys: nobody else can.
     const hasJustLeft = isHere && !isRetired && head.members.personOf.has(device.id);
     const standing: Standing = isIn || hasJustLeft ? (isHere ? 'in' : 'behind') : 'out';
+    this.#awaitKeys(standing === 'behind' ? head : undefined);
     await this.#letWordsGo(state);
     this.#onWhereabouts({ standing, epoch: circle.keyring.current.epoch, state });
     if (!isIn || !isHere) return;
     if (isDue(dueChanges(state)) && planManifest(state, device.id, 'changed') !== undefined) this.#makeSoon(state);
     await this.#handOn(state, head);
+  }
+
+  /** Goes where the circle is by all that is known, also where that was waited for in vain before. */
+  async #findKeys(state: CircleState, seals: readonly EnvelopeRow[], isRetired: boolean): Promise<void> {
+    const { head } = state;
+    const { current, device } = this.#circle.keyring;
+    if (isRetired || head === undefined || head.id === current.epoch) return;
+    const person = head.members.personOf.get(device.id);
+    if (person !== undefined && head.members.people.has(person)) await this.#approach(state, head, seals);
+  }
+
+  /** EP16: an epoch that nobody hands out the keys of is not waited for for ever. */
+  #awaitKeys(head: Epoch | undefined): void {
+    if (this.#awaited?.epoch === head?.id) return;
+    this.#awaited?.cancel();
+    this.#awaited = undefined;
+    if (head === undefined || this.#stopped) return;
+    const giveUp = (): void => this.#enqueue(() => noteKeyless(this.#deps, this.#circle, head.id));
+    this.#awaited = { epoch: head.id, cancel: this.#deps.clock.after(keysPatienceMs, giveUp) };
   }
 
   /** EP13: whoever left and took their words along takes them from this phone too. */
@@ -188,20 +214,45 @@ export class Succession {
     if (isDue(dueChanges(state))) unwrap(await beginEpoch(this.#deps, this.#circle, 'changed'));
   }
 
-  /** Hands the keys to devices that came in while others were elsewhere, and so were not thought of when the epoch was made. */
+  /**
+   * Hands the keys to devices that came in while others were elsewhere, and so were not thought of when the epoch was made; and after a
+   * while to those that were, and are not seen here: whoever made it may have kept the keys from them.
+   */
   async #handOn(state: CircleState, head: Epoch): Promise<void> {
     if (head.manifest === null) return;
+    const { clock, random } = this.#deps;
     const listed = new Set(head.manifest.people.flatMap(({ devices }) => devices));
     const added = new Set((state.sorted?.additions ?? []).filter(({ epoch }) => epoch === head.id).map(introduced));
-    const missed = [...head.members.personOf]
-      .filter(([device, person]) => head.members.people.has(person) && !listed.has(device) && !added.has(device))
-      .map(([device]) => device)
-      .filter((device) => !this.#handed.has(`${head.id} ${device}`));
-    if (missed.length === 0) return;
-    missed.forEach((device) => this.#handed.add(`${head.id} ${device}`));
-    const { circle, currentSecret } = this.#circle.keyring;
-    const body = await sealEpoch(circle, currentSecret, agreeKeysOf(state, missed), this.#deps.random);
-    await this.#deps.author.say(this.#circle, { kind: kinds.seals, slot: sealsSlot(head.id), body, expMs: null });
+    await this.#hand(state, head, (device) => !listed.has(device) && !added.has(device));
+    this.#cancelHanding ??= clock.after(jitterMs(random, 2 * successionDelayMaxMs, 4 * successionDelayMaxMs), () => {
+      this.#cancelHanding = undefined;
+      this.#enqueue(() => this.#handToUnseen());
+    });
+  }
+
+  async #handToUnseen(): Promise<void> {
+    const state = await stateOfRows(this.#circle, await statementRows(this.#deps.database, this.#circle.n));
+    const { head } = state;
+    if (head === undefined || head.manifest === null || head.id !== this.#circle.keyring.current.epoch) return;
+    await this.#hand(state, head, () => true);
+  }
+
+  /**
+   * Says the keys, where any device `lacks` them that was not handed them since this runs: to all that were not seen here, since what is
+   * said takes the place of what this device handed out before.
+   */
+  async #hand(state: CircleState, head: Epoch, lacks: (device: DeviceId) => boolean): Promise<void> {
+    const { database, author, random } = this.#deps;
+    const { circle, currentSecret, device: own } = this.#circle.keyring;
+    const ledgers = await rowsOfKind(database, this.#circle.n, kinds.ledger);
+    const seen = new Set([own.id, ...ledgers.filter(({ epoch }) => epoch === head.id).map(({ device }) => device)]);
+    const unseen = [...head.members.personOf]
+      .filter(([device, person]) => head.members.people.has(person) && !seen.has(device))
+      .map(([device]) => device);
+    if (!unseen.some((device) => lacks(device) && !this.#handed.has(`${head.id} ${device}`))) return;
+    unseen.forEach((device) => this.#handed.add(`${head.id} ${device}`));
+    const body = await sealEpoch(circle, currentSecret, agreeKeysOf(state, unseen), random);
+    await author.say(this.#circle, { kind: kinds.seals, slot: sealsSlot(head.id), body, expMs: null });
   }
 }
 
