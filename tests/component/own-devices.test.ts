@@ -148,10 +148,10 @@ describe('your devices', () => {
     const onname = vi.fn(() => Promise.resolve(true));
     const ontakeoff = vi.fn();
     const onkeep = vi.fn();
-    const props = { devices: mine, isOut: false, onname, ontakeoff, onkeep, invite };
-    const screen = await on(DevicesPage, { ...props, ...changes });
+    const props = { devices: mine, isOut: false, onname, ontakeoff, onkeep, invite, ...changes };
+    const screen = await on(DevicesPage, props);
     const again = (more: Partial<ComponentProps<typeof DevicesPage>>) =>
-      screen.rerender({ with: { ...props, ...changes, ...more } });
+      screen.rerender({ with: { ...props, ...more } });
     return { onname, ontakeoff, onkeep, again };
   };
 
@@ -191,7 +191,6 @@ describe('your devices', () => {
 
   describe('are given names', () => {
     const field = () => box('Your name for it');
-
     test('in place, for oneself alone; what it was called is there to be changed', async () => {
       const { onname, again } = await show();
       await expect

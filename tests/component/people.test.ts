@@ -165,7 +165,7 @@ describe('the board says', () => {
   });
   const newsProps: ComponentProps<typeof DevicesChanged> = {
     news: [],
-    hrefOf: ({ name }: ShownPerson) => `/kept/${name}`,
+    hrefOf: ({ name }: { readonly name: string }) => `/kept/${name}`,
     people: '/c/2/people',
     ondismiss: vi.fn()
   };

@@ -32,7 +32,9 @@ export const expectToHoldUp = async (title: string, widths: readonly number[] = 
 export const settled = async (): Promise<void> => {
   for (;;) {
     await new Promise((resolve) => requestAnimationFrame(resolve));
-    const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+    // What has ended and keeps its last look is still listed.
+    const running = document.getAnimations().filter(({ playState }) => playState !== 'finished');
+    const ending = running.filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
     if (ending.length === 0) return;
     await Promise.allSettled(ending.map((animation) => animation.finished));
   }

@@ -1,6 +1,6 @@
 /** Ana loses her phone: those who know her say that it is her, and the phone she lost is shut out. */
 import type { Page } from '@playwright/test';
-import { card, board, connected, expect, say, seeWords, test } from './friends.ts';
+import { card, board, expect, say, seeWords, test } from './friends.ts';
 import { metOnce } from './harness/relay-site.ts';
 import { gatherThree } from './harness/three-friends.ts';
 import {

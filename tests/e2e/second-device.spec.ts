@@ -1,5 +1,4 @@
 /** A phone and a laptop of one person: what is said on either is theirs, and friends see one of them. */
-import type { Page } from '@playwright/test';
 import { kinds } from '../../src/lib/records/kinds.ts';
 import {
   befriend,

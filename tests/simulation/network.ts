@@ -26,14 +26,14 @@ export class SimulatedNetwork {
   leakedCount = 0;
   /** Bytes that travelled. */
   bytesCount = 0;
-  /** Is shown every envelope that goes into a document or a mailbox, once at least. */
-  onEnvelope: (bytes: Uint8Array) => void = () => undefined;
+  /** Is shown every envelope that goes into a document or a mailbox, once at least, and into which: a room's topic, a mailbox's name. */
+  onEnvelope: (bytes: Uint8Array, place: string) => void = () => undefined;
 
   constructor(time: VirtualTime, random: SeededRandom, hasPost: boolean) {
     this.time = time;
     this.rooms = new RoomNetwork(time, random.fork('rooms'), {
       onBytes: (bytes) => this.#read(bytes),
-      onEntry: (bytes) => this.onEnvelope(bytes)
+      onEntry: (bytes, topic) => this.onEnvelope(bytes, topic)
     });
     this.#clock = { nowMs: () => time.nowMs, after: time.after.bind(time) };
     this.signals = createInProcessNetwork({ clock: this.#clock, random: random.fork('signals') });
@@ -57,7 +57,7 @@ export class SimulatedNetwork {
 
   /** A mailbox of this name in each place. */
   createMailboxes(name: string): Mailbox[] {
-    return this.#posts.map((post) => this.#tap(post.createMailbox(name)));
+    return this.#posts.map((post) => this.#tap(post.createMailbox(name), name));
   }
 
   /** A transport that the reader along hears too, kept in `transports` while it is open. */
@@ -110,9 +110,9 @@ export class SimulatedNetwork {
     this.rooms.breakAll();
   }
 
-  #tap(mailbox: Mailbox): Mailbox {
+  #tap(mailbox: Mailbox, name: string): Mailbox {
     const push: Mailbox['push'] = (mail, packing) => {
-      mail.forEach(({ envelope }) => this.onEnvelope(envelope));
+      mail.forEach(({ envelope }) => this.onEnvelope(envelope, name));
       return mailbox.push(mail, packing);
     };
     return {

@@ -26,7 +26,7 @@ export const kindLinks: LinkConditions = { lossRate: 0, duplicateRate: 0, breakR
 /** Who listens in: to every message, and to every envelope that stands in a document. */
 export interface RoomTap {
   readonly onBytes: (bytes: Uint8Array) => void;
-  readonly onEntry: (bytes: Uint8Array) => void;
+  readonly onEntry: (bytes: Uint8Array, topic: Topic) => void;
 }
 
 /** One device's place in a room. */
@@ -85,7 +85,7 @@ export class RoomNetwork {
     const show = (keys: Iterable<string>): void => {
       for (const key of keys) {
         const value = map.get(key);
-        if (value instanceof Uint8Array) this.#tap.onEntry(value);
+        if (value instanceof Uint8Array) this.#tap.onEntry(value, seat.topic);
       }
     };
     const showChanged = ({ keysChanged }: Y.YMapEvent<unknown>): void => show(keysChanged);

@@ -23,13 +23,13 @@ import type { OpenKeyring } from '../../../src/lib/store/keyring.ts';
 import type { Mailbox } from '../../../src/lib/sync/envelope-carrier.ts';
 import { secretMark, type SimulatedNetwork } from '../network.ts';
 import type { SeededRandom } from '../seeded-random.ts';
-import { openAny } from './plunder.ts';
+import { openAny, type Travelled } from './plunder.ts';
 
 export interface FootholdDependencies {
   readonly network: SimulatedNetwork;
   readonly random: SeededRandom;
   /** All that travelled, each once. */
-  readonly overheard: () => Iterable<readonly [string, Bytes]>;
+  readonly overheard: () => Iterable<readonly [string, Travelled]>;
   /** Is told of every vote that it casts itself, and of every key it makes. */
   readonly onVote: (on: PersonId, by: PersonId) => void;
   readonly onKeys: (device: DeviceIdentity) => void;
@@ -115,7 +115,7 @@ export class Foothold {
     for (let learned = true; learned;) {
       learned = false;
       const keys = [...this.#places.values()].flatMap((place) => [place.keys, noticeKeys(place.keys.lighthouse)]);
-      for (const [name, bytes] of [...this.deps.overheard()]) {
+      for (const [name, { bytes }] of [...this.deps.overheard()]) {
         const tried = this.#tried.get(name) ?? 0;
         if (this.opened.has(name) || tried === keys.length) continue;
         this.#tried.set(name, keys.length);

@@ -24,7 +24,7 @@ import { openStatements, readState } from '../../../src/lib/store/rosters.ts';
 import type { Statement } from '../../../src/lib/circle/statements.ts';
 import { readableStores } from '../disk.ts';
 import type { Member } from './member.ts';
-import { plunder } from './plunder.ts';
+import { plunder, type Travelled } from './plunder.ts';
 
 export interface TrustKept {
   /** Every honest device, those that are out too, all awake. */
@@ -34,7 +34,7 @@ export interface TrustKept {
   /** Votes that people really cast, by whom they are about. */
   readonly votes: ReadonlyMap<PersonId, ReadonlySet<PersonId>>;
   /** Every envelope that was ever in a document or a mailbox. */
-  readonly travelled: readonly Bytes[];
+  readonly travelled: readonly Travelled[];
   readonly replicaOf: (owner: string, topic: Topic) => ReadonlyMap<string, unknown>;
   readonly replicasMet: boolean;
   /** Newcomers who were to read nothing from before an epoch. */
@@ -296,7 +296,7 @@ const majoritiesReal = (head: Epoch, votes: TrustKept['votes']): string[] =>
 const nothingRead = async (
   all: readonly Holding[],
   { epochs }: CircleState,
-  travelled: readonly Bytes[]
+  travelled: readonly Travelled[]
 ): Promise<string[]> => {
   const found: string[] = [];
   const honest = new Set(all.map(({ device }) => device));

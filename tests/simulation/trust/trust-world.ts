@@ -4,37 +4,18 @@
  *
  * A run is short, so that many fit. What a seed decides is as in the board's world.
  */
-import { assert } from '../../../src/lib/base/assert.ts';
-import type { Bytes } from '../../../src/lib/base/bytes.ts';
 import { bytesToBase64Url } from '../../../src/lib/base/bytes.ts';
 import { dayMs, hourMs, minuteMs, secondMs } from '../../../src/lib/base/clock.ts';
-import type { DeviceId, EpochId, PersonId } from '../../../src/lib/base/ids.ts';
-import type { JoinAs } from '../../../src/lib/circle/transcript.ts';
-import { Device } from '../device.ts';
+import type { EpochId, PersonId } from '../../../src/lib/base/ids.ts';
 import { SimulatedNetwork } from '../network.ts';
 import { SeededRandom } from '../seeded-random.ts';
 import { fewTurns, settled } from '../settling.ts';
 import { VirtualTime } from '../virtual-time.ts';
-import { Member } from './member.ts';
+import type { Member } from './member.ts';
+import { People, type Person } from './people.ts';
+import type { Travelled } from './plunder.ts';
 import { Traitor } from './traitor.ts';
 import { brokenTrust } from './trust-promises.ts';
-
-/** Somebody with their devices. */
-export interface Person {
-  readonly name: string;
-  readonly id: PersonId;
-  /** Those that are honestly theirs, the first among them, lost ones not. */
-  readonly devices: Member[];
-}
-
-/** Somebody who asks to be let in, and those who would say yes. */
-interface Asking {
-  readonly member: Member;
-  readonly device: DeviceId;
-  readonly tend: () => Promise<void>;
-  /** Whose device it will be, where it is not a newcomer's. */
-  readonly person: Person | undefined;
-}
 
 interface Task {
   readonly what: string;
@@ -42,12 +23,12 @@ interface Task {
   readonly run: (member: Member) => Promise<unknown>;
 }
 
-/** Seeds from here on are short runs: three people, and little happens, so that many fit where there is little time. */
-export const shortSeeds = 10_000;
+/** Seeds after this one are short runs: three people, and little happens, so that many fit where there is little time. */
+export const shortSeedsFrom = 10_000;
 
 /** Some of the others have a circle of twelve, with three devices each. */
 const sizeOf = (seed: number, random: SeededRandom): number =>
-  seed > shortSeeds ? 3 : seed % 100 === 99 ? 12 : random.whole(3, 5);
+  seed > shortSeedsFrom ? 3 : seed % 100 === 99 ? 12 : random.whole(3, 5);
 
 export class TrustWorld {
   /** What happened, one line each. */
@@ -56,21 +37,16 @@ export class TrustWorld {
   readonly #random: SeededRandom;
   readonly #byMailOnly: boolean;
   readonly #network: SimulatedNetwork;
-  readonly #people: Person[] = [];
-  readonly #asking: Asking[] = [];
+  readonly #people: People;
   readonly #tasks: Task[] = [];
-  readonly #travelled = new Map<string, Bytes>();
+  readonly #travelled = new Map<string, Travelled>();
   /** Which of these traitors wrote. */
   readonly #told = new Set<string>();
-  readonly #signKeys = new Map<DeviceId, Bytes>();
   /** Votes that people really cast, by whom they are about. */
   readonly #votes = new Map<PersonId, Set<PersonId>>();
-  readonly #run: string;
   readonly #size: number;
   readonly #isHuge: boolean;
   readonly #isShort: boolean;
-  /** Phones of people who lost theirs. */
-  readonly #returns = new Map<Member, Person>();
   readonly #traitors: Traitor[] = [];
   /** Whose device turned, or was stolen. */
   #turned: Person | undefined;
@@ -79,7 +55,6 @@ export class TrustWorld {
   /** Sleeps until everything is over. */
   #sleeper: Member | undefined;
   #broken: string[] = [];
-  #met = 0;
 
   constructor(seed: number) {
     this.#random = new SeededRandom(`trust ${seed}`);
@@ -88,26 +63,33 @@ export class TrustWorld {
     this.#network = new SimulatedNetwork(this.#time, this.#random.fork('network'), mail !== 'none');
     this.#network.rooms.areApart = this.#byMailOnly;
     this.#network.hasSignals = !this.#byMailOnly;
-    this.#network.onEnvelope = (bytes) => {
+    this.#network.onEnvelope = (bytes, place) => {
       const name = nameOf(bytes);
-      if (!this.#travelled.has(name)) this.#travelled.set(name, bytes.slice());
+      const known = this.#travelled.get(name);
+      if (known === undefined) this.#travelled.set(name, { bytes: bytes.slice(), places: new Set([place]) });
+      else known.places.add(place);
     };
-    this.#run = `trust ${seed} ${++runsCount}`;
+    this.#people = new People({
+      random: this.#random,
+      network: this.#network,
+      run: `trust ${seed} ${++runsCount}`,
+      tell: (line) => this.#tell(line)
+    });
     this.#size = sizeOf(seed, this.#random);
     this.#isHuge = this.#size === 12;
-    this.#isShort = seed > shortSeeds;
+    this.#isShort = seed > shortSeedsFrom;
     this.#tell(`${this.#size} people, mail: ${mail}`);
   }
 
   /** Everybody is in from the beginning, some with more than one device. */
   async comeTogether(): Promise<void> {
-    const founder = this.#meet('ana');
+    const founder = this.#people.meet('ana');
     await founder.device.wake();
     await founder.startCircle();
     founder.id = await founder.ownId();
     const candidates = [];
     for (let i = 1; i < this.#size; i++) {
-      const member = this.#meet(names[i] as string);
+      const member = this.#people.meet(names[i] as string);
       await member.device.wake();
       candidates.push(await member.makeCandidate(founder));
     }
@@ -116,12 +98,12 @@ export class TrustWorld {
       await member.enterWith(founder, candidate);
     for (const member of [founder, ...candidates.map(({ member }) => member)]) {
       const id = await member.ownId();
-      await this.#learnKey(member);
-      this.#people.push({ name: member.name, id: id as string as PersonId, devices: [member] });
+      await this.#people.learnKey(member);
+      this.#people.list.push({ name: member.name, id: id as string as PersonId, devices: [member] });
     }
-    for (const person of this.#people) {
+    for (const person of this.#people.list) {
       const count = this.#isHuge ? 2 : (this.#random.pick([0, 0, 1]) ?? 0);
-      for (let i = 0; i < count; i++) await this.#addDeviceAtOnce(person);
+      for (let i = 0; i < count; i++) await this.#people.addDeviceAtOnce(person);
     }
     await this.#pass(2 * minuteMs);
     if (this.#random.chance(0.5)) await this.#turn();
@@ -132,7 +114,7 @@ export class TrustWorld {
     const steps = this.#isShort ? 9 : 18;
     for (let step = 0; step < steps; step++) {
       await this.#somethingHappens();
-      await this.#tend();
+      await this.#people.tend();
       await this.#pass(this.#random.pick([0, 500, 5 * secondMs, minuteMs, 10 * minuteMs, hourMs]) ?? 0);
     }
   }
@@ -149,14 +131,14 @@ export class TrustWorld {
       await this.#pass(10 * minuteMs);
       while (this.#tasks.length > 0) await this.#doTask();
       await this.#wakeAll();
-      await this.#tend();
+      await this.#people.tend();
     }
     this.#traitors.forEach((traitor) => traitor.leave());
     await this.#pass(hourMs);
     await this.#wakeAll();
-    for (const member of this.#members()) await member.device.sleep();
+    for (const member of this.#people.members) await member.device.sleep();
     await this.#pass(3 * dayMs);
-    for (const member of this.#members()) await member.device.wake();
+    for (const member of this.#people.members) await member.device.wake();
     await this.#pass(30 * minuteMs);
     this.#network.rooms.breakAll();
     await this.#pass(hourMs);
@@ -167,18 +149,18 @@ export class TrustWorld {
   }
 
   async #wakeAll(): Promise<void> {
-    for (const member of this.#members()) if (!member.isAwake) await member.device.wake();
+    for (const member of this.#people.members) if (!member.isAwake) await member.device.wake();
   }
 
   async judge(): Promise<string[]> {
     this.#tell(`${this.#network.rooms.sentCount} messages, ${this.#network.bytesCount} bytes`);
     const leaked = this.#network.leakedCount > 0 ? [`${this.#network.leakedCount} messages could be read`] : [];
     const promises = await brokenTrust({
-      members: this.#members(),
-      signKeys: this.#signKeys,
+      members: this.#people.members,
+      signKeys: this.#people.signKeys,
       votes: this.#votes,
       // What a traitor passes on to anybody is beyond all help.
-      travelled: [...this.#travelled].flatMap(([name, bytes]) => (this.#told.has(name) ? [] : [bytes])),
+      travelled: [...this.#travelled].flatMap(([name, each]) => (this.#told.has(name) ? [] : [each])),
       replicaOf: (owner, topic) => this.#network.rooms.entriesOf(owner, topic),
       replicasMet: !this.#byMailOnly,
       fresh: this.#fresh,
@@ -188,35 +170,8 @@ export class TrustWorld {
   }
 
   async end(): Promise<void> {
-    for (const member of this.#members()) if (member.isAwake) member.device.crash();
+    for (const member of this.#people.members) if (member.isAwake) member.device.crash();
     await settled();
-  }
-
-  #members(): Member[] {
-    return [...this.#people.flatMap(({ devices }) => devices), ...this.#asking.map(({ member }) => member)];
-  }
-
-  #meet(name: string): Member {
-    const random = this.#random.fork(`${name} ${++this.#met}`);
-    const skewMs = this.#random.whole(-3 * hourMs, 3 * hourMs);
-    return new Member(new Device(name, this.#run, skewMs, this.#network, random.fork('device')), random);
-  }
-
-  async #addDeviceAtOnce(person: Person): Promise<void> {
-    const [first] = person.devices;
-    assert(first !== undefined, 'somebody has a device');
-    const member = this.#meet(`${person.name}-${person.devices.length + 1}`);
-    await member.device.wake();
-    const candidate = await member.makeCandidate(first, 'device');
-    await first.addCandidate(candidate);
-    await member.enterWith(first, candidate);
-    await this.#learnKey(member);
-    person.devices.push(member);
-  }
-
-  async #learnKey(member: Member): Promise<void> {
-    const keys = (await member.device.circle())?.keyring.device;
-    if (keys !== undefined) this.#signKeys.set(keys.id, keys.publicKeys.sign);
   }
 
   /** Passes time, and lets everybody finish what falls due before the next moment comes. */
@@ -226,33 +181,9 @@ export class TrustWorld {
     while (this.#time.step(untilMs)) await settled();
   }
 
-  /** Those who ask are looked after by those who are awake. */
-  async #tend(): Promise<void> {
-    for (const asking of [...this.#asking]) {
-      await asking.tend();
-      const state = asking.member.isAwake ? await asking.member.joiningState() : 'asking';
-      if (state === 'asking') continue;
-      this.#asking.splice(this.#asking.indexOf(asking), 1);
-      this.#tell(`${asking.member.name}: ${state}`);
-      if (state !== 'in') {
-        await asking.member.device.sleep();
-        continue;
-      }
-      await this.#learnKey(asking.member);
-      const person = asking.person ?? this.#returns.get(asking.member);
-      if (person !== undefined) person.devices.push(asking.member);
-      else
-        this.#people.push({
-          name: asking.member.name,
-          id: asking.device as string as PersonId,
-          devices: [asking.member]
-        });
-    }
-  }
-
   async #somethingHappens(): Promise<void> {
     const dice = this.#random.whole(0, 99);
-    const person = this.#random.pick(this.#people);
+    const person = this.#random.pick(this.#people.list);
     if (person === undefined) return;
     const member = this.#random.pick(person.devices);
     if (dice < 5) return this.#network.beUnkind(this.#random);
@@ -279,7 +210,7 @@ export class TrustWorld {
 
   /** Somebody's only device is a traitor's from now on; it is in like any other. */
   async #turn(): Promise<void> {
-    const person = this.#random.pick(this.#people.slice(1).filter(({ devices }) => devices.length === 1));
+    const person = this.#random.pick(this.#people.list.slice(1).filter(({ devices }) => devices.length === 1));
     const [member] = person?.devices ?? [];
     if (person === undefined || member === undefined) return;
     person.devices.splice(0);
@@ -299,7 +230,7 @@ export class TrustWorld {
       overheard: () => this.#travelled,
       onVote: (on, by) => this.#cast(on, by),
       onEnvelope: (envelope) => this.#told.add(nameOf(envelope)),
-      onKeys: ({ id, publicKeys }) => this.#signKeys.set(id, publicKeys.sign)
+      onKeys: ({ id, publicKeys }) => this.#people.signKeys.set(id, publicKeys.sign)
     });
     await traitor.enter();
     this.#traitors.push(traitor);
@@ -311,7 +242,7 @@ export class TrustWorld {
   }
 
   async #lullToSleep(): Promise<void> {
-    const member = this.#random.pick(this.#people.flatMap(({ devices }) => devices));
+    const member = this.#random.pick(this.#people.list.flatMap(({ devices }) => devices));
     if (member === undefined) return;
     this.#sleeper = member;
     await this.#doThing(member, 'sleeps for long', () => member.device.sleep());
@@ -332,73 +263,49 @@ export class TrustWorld {
   /** Somebody's only phone is stolen: they ask to be let in again, and the others vouch. */
   async #loseOne(person: Person): Promise<void> {
     const [lost] = person.devices;
-    if (lost === undefined || person.devices.length > 1 || this.#people.length < 3) return;
-    const others = this.#people.filter((each) => each !== person && each.devices.length > 0);
+    if (lost === undefined || person.devices.length > 1 || this.#people.list.length < 3) return;
+    const others = this.#people.list.filter((each) => each !== person && each.devices.length > 0);
     const inviter = this.#random.pick(others.flatMap(({ devices }) => devices).filter(({ isAwake }) => isAwake));
     if (inviter === undefined || !(await inviter.isIn())) return;
     await this.#pass(secondMs);
     person.devices.splice(0);
     if (this.#random.chance(0.6)) await this.#becomeTraitor(lost);
     else if (lost.isAwake) await lost.device.sleep();
-    const fresh = this.#meet(`${person.name}-again`);
-    await this.#ask(fresh, inviter, 'again', (device) => {
-      for (const by of others) {
-        this.#tasks.push({ what: `vouches for ${fresh.name}`, by, run: (member) => member.vouch(device, person.id) });
-      }
-    });
-    const asking = this.#asking.find(({ member }) => member === fresh);
-    if (asking !== undefined) this.#tell(`${person.name} lost a phone, and asks by ${inviter.name}'s link`);
-    this.#returns.set(fresh, person);
+    const fresh = this.#people.meet(`${person.name}-again`);
+    const device = await this.#people.ask({ member: fresh, inviter, as: 'again' });
+    if (device !== undefined) {
+      const what = `vouches for ${fresh.name}`;
+      this.#tasks.push(...others.map((by) => ({ what, by, run: (member: Member) => member.vouch(device, person.id) })));
+      this.#tell(`${person.name} lost a phone, and asks by ${inviter.name}'s link`);
+    }
+    this.#people.returns.set(fresh, person);
   }
 
   async #startFromNowOn(member: Member): Promise<void> {
-    const before = this.#asking.length;
+    const before = this.#people.asking.length;
     await this.#doThing(member, 'starts from now on', async () => {
       if (!(await member.begin('fresh'))) return;
       const epoch = await member.epoch();
       await this.#pass(minuteMs);
       if (epoch === undefined || !member.isAwake) return;
       await this.#inviteSomebody(member);
-      const asking = this.#asking[before];
+      const asking = this.#people.asking[before];
       if (asking !== undefined) this.#fresh.push({ member: asking.member, epoch });
     });
   }
 
   async #inviteSomebody(inviter: Member): Promise<void> {
-    if (this.#people.length + this.#asking.length > (this.#isHuge ? 12 : this.#isShort ? 4 : 6)) return;
-    const member = this.#meet(`new-${this.#met}`);
-    await this.#ask(member, inviter, undefined, () => undefined);
+    if (this.#people.list.length + this.#people.asking.length > (this.#isHuge ? 12 : this.#isShort ? 4 : 6)) return;
+    const member = this.#people.meet(`new-${this.#people.metCount}`);
+    await this.#people.ask({ member, inviter });
     this.#tell(`${inviter.name} invites ${member.name}`);
   }
 
   async #addDevice(person: Person, host: Member): Promise<void> {
     if (person.devices.length >= 3) return;
-    const member = this.#meet(`${person.name}-${person.devices.length + 1}-${this.#met}`);
-    await this.#ask(member, host, 'device', () => undefined, person);
+    const member = this.#people.meet(`${person.name}-${person.devices.length + 1}-${this.#people.metCount}`);
+    await this.#people.ask({ member, inviter: host, as: 'device', person });
     this.#tell(`${person.name} adds ${member.name}`);
-  }
-
-  /** Somebody asks by a real link, and goes on asking; who is awake answers. */
-  async #ask(
-    member: Member,
-    inviter: Member,
-    as: JoinAs | undefined,
-    onAsked: (device: DeviceId) => void,
-    person?: Person
-  ): Promise<void> {
-    const link = await inviter.tryInvite();
-    if (link === undefined) return;
-    await member.device.wake();
-    const device = await member.ask(link, as);
-    onAsked(device);
-    const tend = async (): Promise<void> => {
-      if (as === 'again') return;
-      const hosts = person?.devices ?? this.#people.flatMap(({ devices }) => devices);
-      const host = this.#random.pick(hosts.filter(({ isAwake }) => isAwake));
-      if (host === undefined || !(await host.isIn())) return;
-      await (as === 'device' ? host.addOwn(device) : host.answerDoor(device));
-    };
-    this.#asking.push({ member, device, tend, person });
   }
 
   #cast(on: PersonId, by: PersonId): void {
@@ -413,10 +320,10 @@ export class TrustWorld {
   /** Some, or all, of the others begin to say that somebody should go. */
   async #campaign(): Promise<void> {
     const target =
-      this.#random.chance(0.4) && this.#turned !== undefined ? this.#turned : this.#random.pick(this.#people);
-    if (target === undefined || this.#people.length < 3) return;
+      this.#random.chance(0.4) && this.#turned !== undefined ? this.#turned : this.#random.pick(this.#people.list);
+    if (target === undefined || this.#people.list.length < 3) return;
     this.#tell(`a campaign against ${target.name}`);
-    const others = this.#people.filter((each) => each !== target);
+    const others = this.#people.list.filter((each) => each !== target);
     const voters = others.filter(() => this.#random.chance(0.75));
     for (const by of voters) {
       this.#tasks.push({
