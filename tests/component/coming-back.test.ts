@@ -68,7 +68,7 @@ describe('"I\'ve been here before"', () => {
     expect(shownWords()).toHaveLength(6);
     await expect
       .element(page.getByRole('status'))
-      .toMatchTextContent(/more than half of your friends .* until enough of them have opened Shoulder\./);
+      .toMatchTextContent(/more than half of your friends .* until enough of them are back in Shoulder\./);
     expect(page.getByRole('status').element().textContent).not.toMatch(/\d/);
     await waiting.rerender({ left: true });
     await expect.element(page.getByRole('status')).toMatchTextContent(/kept for them: you can close this/);

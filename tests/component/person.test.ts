@@ -65,7 +65,7 @@ describe('somebody', () => {
     const shown = page.getByRole('group', { name: 'Six words' }).getByRole('listitem').elements();
     expect(shown.map(({ textContent }) => textContent)).toEqual(words);
     expect(text()).toContain(
-      'Read these to each other in person. The same words on both phones mean nobody is in between.'
+      'Say these to each other in person. The same words on both phones mean nobody is in between.'
     );
     callbacks.onsame.mockImplementation(() => void screen.rerender(on({ words, person: { ...ana, compared: 'yes' } })));
     await button('They are the same').click();
@@ -110,7 +110,9 @@ describe('somebody', () => {
     await show({ onlyTwo: true, person: { ...ana, mayRemove: false } });
     expect(link('Remove Ana from this circle').elements()).toEqual([]);
     await fold('Go on without Ana').click();
-    await expect.element(page.getByText(/^Two people can't remove each other\./)).toBeVisible();
+    await expect
+      .element(page.getByText(/^Where there are only the two of you, neither can remove the other\./))
+      .toBeVisible();
     await expect.element(link('Leave the circle')).toHaveAttribute('href', '/c/2/people/leave');
     await expect.element(link('Start a new circle without Ana')).toHaveAttribute('href', '/start');
     await fold('Ana lost their phone?').click();

@@ -4,19 +4,17 @@
  * Signatures are checked here with the keys the simulation handed out and with Node's own crypto, not with the code that
  * is being tried.
  */
-import { createPublicKey, verify, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { Bytes } from '../../src/lib/base/bytes.ts';
 import type { DeviceId, MapKey } from '../../src/lib/base/ids.ts';
 import { dayMs } from '../../src/lib/base/clock.ts';
-import { hexToBytes } from '../../src/lib/base/bytes.ts';
 import { personOfDevice, type Roster } from '../../src/lib/circle/roster.ts';
 import { mapKeyOf } from '../../src/lib/records/epoch-keys.ts';
 import { kinds } from '../../src/lib/records/kinds.ts';
 import { satisfiesLedger } from '../../src/lib/records/ledger-reading.ts';
 import { bodyToAck, bodyToLedger } from '../../src/lib/records/ledger-reading.ts';
 import { openPrivate } from '../../src/lib/records/private.ts';
-import { openRecord, type OpenedRecord } from '../../src/lib/records/opened-record.ts';
-import { sigStructure } from '../../src/lib/records/sign1.ts';
+import { openRecord } from '../../src/lib/records/opened-record.ts';
 import type { LocalCircle } from '../../src/lib/store/circles.ts';
 import type { EnvelopeRow } from '../../src/lib/store/database.ts';
 import { liveRecordsOf } from '../../src/lib/store/envelopes.ts';
@@ -24,6 +22,7 @@ import { newestRow } from '../../src/lib/store/newest-rows.ts';
 import { fadedKind } from '../../src/lib/store/fading.ts';
 import { readRoster } from '../../src/lib/store/rosters.ts';
 import { readableStores } from './disk.ts';
+import { isSigned, toVerifier } from './signatures.ts';
 import type { Friend } from './friend.ts';
 
 /** What one honest device holds. */
@@ -228,19 +227,6 @@ const whyForged = async (
 
 /** Long after any run of the simulation. */
 const yearsAheadMs = 22_000 * dayMs;
-
-const isSigned = ({ sign1 }: OpenedRecord, verifier: KeyObject): boolean => {
-  const signed = sigStructure(hexToBytes('a10127') as Bytes, new Uint8Array(0), sign1.payload);
-  return verify(null, signed, verifier, sign1.signature);
-};
-
-/** RFC 8410 §4: a raw public key with its header. */
-const toVerifier = (key: Bytes): KeyObject =>
-  createPublicKey({
-    key: Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), key]),
-    format: 'der',
-    type: 'spki'
-  });
 
 /** Everybody holds everything that every honest ledger lists. */
 const ledgersHold = async (holdings: readonly Holding[]): Promise<string[]> => {

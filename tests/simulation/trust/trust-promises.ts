@@ -1,55 +1,33 @@
 /**
  * What must hold about who is in, once everybody who is in could reach everybody for long enough: each promise by name.
  *
- * The truth is what all statements together make, those on every honest disk. Signatures are checked with Node's own crypto.
+ * The truth is what all statements together make, those on every honest disk.
  */
 import type { Bytes } from '../../../src/lib/base/bytes.ts';
-import type { DeviceId, EpochId, MapKey, PersonId, Topic } from '../../../src/lib/base/ids.ts';
+import type { DeviceId, PersonId, Topic } from '../../../src/lib/base/ids.ts';
 import { carriedRows } from '../../../src/lib/circle/carrying.ts';
 import { reduceCircle, wayTo, type CircleState, type Epoch } from '../../../src/lib/circle/epochs.ts';
-import { isStatementKind, kinds } from '../../../src/lib/records/kinds.ts';
+import type { Statement } from '../../../src/lib/circle/statements.ts';
+import { kinds } from '../../../src/lib/records/kinds.ts';
 import { readSealsBody } from '../../../src/lib/circle/seals.ts';
 import { mapKeyOf } from '../../../src/lib/records/epoch-keys.ts';
 import { roomTopic } from '../../../src/lib/records/meeting-keys.ts';
 import { satisfiesLedger } from '../../../src/lib/records/ledger-reading.ts';
 import { bodyToAck, bodyToLedger } from '../../../src/lib/records/ledger-reading.ts';
 import { openRecord } from '../../../src/lib/records/opened-record.ts';
-import type { LocalCircle } from '../../../src/lib/store/circles.ts';
 import type { EnvelopeRow } from '../../../src/lib/store/database.ts';
 import { liveRecordsOf } from '../../../src/lib/store/envelopes.ts';
-import { statementRows } from '../../../src/lib/store/held-rows.ts';
 import { newestRow } from '../../../src/lib/store/newest-rows.ts';
 import { fadedKind } from '../../../src/lib/store/fading.ts';
-import { openStatements, readState } from '../../../src/lib/store/rosters.ts';
-import type { Statement } from '../../../src/lib/circle/statements.ts';
-import { readableStores } from '../disk.ts';
-import type { Member } from './member.ts';
-import { plunder, type Travelled } from './plunder.ts';
+import { readHolding, type Holding } from './holding.ts';
+import { brokenSecrecy, type SecrecyKept } from './trust-secrecy.ts';
 
-export interface TrustKept {
-  /** Every honest device, those that are out too, all awake. */
-  readonly members: readonly Member[];
-  /** Public signing keys of all devices there are. */
-  readonly signKeys: ReadonlyMap<DeviceId, Bytes>;
+export interface TrustKept extends SecrecyKept {
   /** Votes that people really cast, by whom they are about. */
   readonly votes: ReadonlyMap<PersonId, ReadonlySet<PersonId>>;
-  /** Every envelope that was ever in a document or a mailbox. */
-  readonly travelled: readonly Travelled[];
   readonly replicaOf: (owner: string, topic: Topic) => ReadonlyMap<string, unknown>;
   readonly replicasMet: boolean;
-  /** Newcomers who were to read nothing from before an epoch. */
-  readonly fresh: readonly { readonly member: Member; readonly epoch: EpochId }[];
   readonly tell: (line: string) => void;
-}
-
-/** What one honest device holds. */
-interface Holding {
-  readonly member: Member;
-  readonly circle: LocalCircle;
-  readonly device: DeviceId;
-  readonly rows: ReadonlyMap<MapKey, EnvelopeRow>;
-  readonly statements: readonly Statement[];
-  readonly state: CircleState;
 }
 
 /** Every broken promise in a sentence; empty where all hold. */
@@ -74,33 +52,15 @@ export const brokenTrust = async (kept: TrustKept): Promise<string[]> => {
   const carried = carriedRows(truth, (all[0] as Holding).circle.keyring.founding);
   return [
     ...(await oneHead(inside, head)),
-    ...sameStatements(inside),
+    ...sameStatements(inside, head, truth),
     ...sameBoards(inside, carried),
     ...(await sameReplicas(inside, carried, kept)),
     ...(await ledgersHold(inside, carried)),
     ...(await allAcked(inside, carried)),
     ...(await nothingLost(all)),
     ...majoritiesReal(head, kept.votes),
-    ...(await nothingRead(all, truth, kept.travelled)),
-    ...(await nothingFromBefore(all, truth, kept)),
-    ...(await nothingReadable(kept.members))
+    ...(await brokenSecrecy(all, truth, kept))
   ];
-};
-
-const readHolding = async (member: Member): Promise<Holding | undefined> => {
-  const circle = await member.device.circle();
-  if (circle === undefined) return undefined;
-  const { database } = member.device.life;
-  const rows = await database.envelopes.where({ circle: circle.n }).toArray();
-  const statements = await openStatements(circle, await statementRows(database, circle.n));
-  return {
-    member,
-    circle,
-    device: circle.keyring.device.id,
-    rows: new Map(rows.map((row) => [row.key, row])),
-    statements,
-    state: await readState(database, circle)
-  };
 };
 
 /** What all honest disks together say. */
@@ -146,12 +106,20 @@ const oneHead = async (inside: readonly Holding[], head: Epoch): Promise<string[
   return found;
 };
 
-const sameStatements = (inside: readonly Holding[]): string[] => {
+/** But for introductions that nobody came in by: who heard first that their author is out has refused them (EP14). */
+const sameStatements = (inside: readonly Holding[], head: Epoch, { roster }: CircleState): string[] => {
+  const listed = new Set(
+    wayTo(head).flatMap(({ manifest }) => manifest?.people.flatMap(({ devices }) => devices) ?? [])
+  );
+  const isIdle = (each: Statement): boolean =>
+    (each.type === 'add-person' || each.type === 'add-device' || each.type === 'rebind') &&
+    roster.devicesById.get(each.author)?.out === true &&
+    !listed.has(each.device.id);
   const all = new Map(inside.flatMap(({ statements }) => statements.map((each) => [each.hash, each] as const)));
   return inside.flatMap(({ member, statements }) => {
     const held = new Set(statements.map(({ hash }) => hash));
     return [...all.values()]
-      .filter(({ hash }) => !held.has(hash))
+      .filter((each) => !held.has(each.hash) && !isIdle(each))
       .map(({ type, author }) => `${member.name} lacks a statement: ${type} by ${author}`);
   });
 };
@@ -291,62 +259,3 @@ const majoritiesReal = (head: Epoch, votes: TrustKept['votes']): string[] =>
         : [`${person} is out by ${cast.length} of ${others.size}`];
     });
   });
-
-/** Nobody opens, of all that ever travelled, what was said while they were out. */
-const nothingRead = async (
-  all: readonly Holding[],
-  { epochs }: CircleState,
-  travelled: readonly Travelled[]
-): Promise<string[]> => {
-  const found: string[] = [];
-  const honest = new Set(all.map(({ device }) => device));
-  for (const { member, circle, device } of all) {
-    const mine = [...epochs.values()].filter(({ members }) => members.personOf.has(device));
-    const wasIn = new Set(mine.map(({ id }) => id));
-    const hasAlways = [...epochs.values()].every(({ members }) => members.personOf.has(device));
-    if (hasAlways) continue;
-    const isMine = (epoch: EpochId | undefined): boolean => epoch !== undefined && wasIn.has(epoch);
-    for (const { payload, sealedIn } of await plunder(circle.keyring, travelled)) {
-      // What a traitor says is the traitor's to tell.
-      if (!honest.has(payload.device) || !epochs.has(payload.epoch)) continue;
-      // Those who come in read what the circle still keeps from before; those who went read nothing from after.
-      const said = epochs.get(payload.epoch);
-      const isBefore = mine.some((each) => wayTo(each).some(({ id }) => id === said?.id));
-      const seals = readSealsBody(payload.body);
-      // Where the circle went another way, what leads there is shown to all who are found in the epoch it went past.
-      if (isMine(sealedIn) && (isStatementKind(payload.kind) || seals !== undefined)) continue;
-      if (isMine(payload.epoch) || isBefore || isMine(epochs.get(seals?.epoch as EpochId)?.parent?.id)) continue;
-      found.push(
-        `${member.name} opens what was said in ${payload.epoch}, sealed in ${sealedIn}: kind ${payload.kind} of ${payload.device}; it was in ${[...wasIn].join(' ')}`
-      );
-    }
-  }
-  return found;
-};
-
-/** Who came in "from now on" opens nothing that was said before, statements aside. */
-const nothingFromBefore = async (
-  all: readonly Holding[],
-  { epochs }: CircleState,
-  { fresh, travelled }: TrustKept
-): Promise<string[]> => {
-  const found: string[] = [];
-  for (const { member, epoch } of fresh) {
-    const holding = all.find((each) => each.member === member);
-    const since = epochs.get(epoch);
-    if (holding === undefined || since?.parent === undefined || since.parent === null) continue;
-    const before = new Set(wayTo(since.parent).map(({ id }) => id));
-    for (const { payload } of await plunder(holding.circle.keyring, travelled)) {
-      if (before.has(payload.epoch) && !isStatementKind(payload.kind) && payload.kind !== kinds.seals)
-        found.push(
-          `${member.name} opens what was said before they came: kind ${payload.kind} of ${payload.device} in ${payload.epoch}`
-        );
-    }
-  }
-  return found;
-};
-
-const nothingReadable = async (members: readonly Member[]): Promise<string[]> => {
-  const stores = await Promise.all(members.map(({ device }) => readableStores(device.factory)));
-  return stores.flat().map((store) => `a secret can be read in ${store}`);
-};

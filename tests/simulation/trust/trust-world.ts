@@ -155,6 +155,7 @@ export class TrustWorld {
   async judge(): Promise<string[]> {
     this.#tell(`${this.#network.rooms.sentCount} messages, ${this.#network.bytesCount} bytes`);
     const leaked = this.#network.leakedCount > 0 ? [`${this.#network.leakedCount} messages could be read`] : [];
+    for (const member of this.#people.members) await this.#people.learnKey(member);
     const promises = await brokenTrust({
       members: this.#people.members,
       signKeys: this.#people.signKeys,

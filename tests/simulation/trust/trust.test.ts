@@ -17,7 +17,7 @@ import { shortSeedsFrom, TrustWorld } from './trust-world.ts';
 const pinnedSeeds: readonly number[] = [
   49, // what a device had said that was out for a newcomer was never taken in, and what proved that it had been in with it
   12, // who knew of three epochs at once and had the keys of the first waited for ever
-  96, // @96@
+  96, // keys are tidied up beside a traitor's longer chain of epochs
   25 // what was noted of an epoch's mailbox just after the circle had moved on kept a ledger out of the next one's
 ];
 
