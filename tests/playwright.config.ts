@@ -28,7 +28,8 @@ const json: ReporterDescription[] =
 export default defineConfig({
   testDir: './e2e',
   outputDir: '../test-results',
-  workers: 1,
+  // Stories wait for each other's phones more than they work: two at once keep two cores busy.
+  workers: 2,
   fullyParallel: false,
   forbidOnly: true,
   retries: 0, // a flaky test is a bug
@@ -47,10 +48,16 @@ export default defineConfig({
       ? [
           {
             name: 'firefox',
+            workers: 1,
             grep: /@firefox/,
             use: { browserName: 'firefox' as const, launchOptions: firefoxLaunch() }
           },
-          { name: 'pair', grep: /@pair/, use: { browserName: 'chromium' as const, launchOptions: browserLaunch() } }
+          {
+            name: 'pair',
+            workers: 1,
+            grep: /@pair/,
+            use: { browserName: 'chromium' as const, launchOptions: browserLaunch() }
+          }
         ]
       : []),
     ...(withAge
@@ -60,6 +67,8 @@ export default defineConfig({
       ? [
           {
             name: 'network',
+            // They share the machine's networks.
+            workers: 1,
             testDir: './e2e/network',
             ...(lack === undefined ? {} : { grepInvert: /@nat/ }),
             use: { browserName: 'chromium' as const, launchOptions: browserLaunch() }
