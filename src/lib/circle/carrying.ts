@@ -2,7 +2,7 @@
  * What goes from friend to friend in the epoch a circle is in (docs/protocol.md EP9): what friends who are in have said, as long as
  * nobody who is in now was out when it was said. All else stays on the disks where it is.
  */
-import type { DeviceId, EpochId } from '../base/ids.ts';
+import type { DeviceId, EpochId, RecordHash } from '../base/ids.ts';
 import { isStatementKind } from '../records/kinds.ts';
 import { wayTo, type CircleState, type Epoch } from './epochs.ts';
 
@@ -32,14 +32,34 @@ export const carriedBy = (state: CircleState): ((device: DeviceId, said: EpochId
 };
 
 /**
- * The same, of what is at rest: a row names the epoch it was said in, unless that is the founding one. Statements always are carried.
+ * The same, of what is at rest: a row names the epoch it was said in, unless that is the founding one. Statements are carried always,
+ * but for those that nobody is let in by any more (EP14): who heard of the author's going first refuses them, so whoever held them before
+ * keeps them to themselves.
  */
-export const carriedRows = (
-  state: CircleState,
-  founding: EpochId
-): ((row: { readonly kind: number; readonly device: DeviceId; readonly epoch?: EpochId }) => boolean) => {
+export const carriedRows = (state: CircleState, founding: EpochId): ((row: CarriedRow) => boolean) => {
   const carried = carriedBy(state);
-  return ({ kind, device, epoch }) => isStatementKind(kind) || carried(device, epoch ?? founding) === 'yes';
+  const idle = idleIntroductions(state);
+  return ({ kind, device, epoch, hash }) =>
+    isStatementKind(kind) ? hash === undefined || !idle.has(hash) : carried(device, epoch ?? founding) === 'yes';
+};
+
+export interface CarriedRow {
+  readonly kind: number;
+  readonly device: DeviceId;
+  readonly hash?: RecordHash;
+  readonly epoch?: EpochId;
+}
+
+/** By whom nobody came in: introductions by devices that are out, of devices that no manifest on the circle's way lists. */
+const idleIntroductions = ({ head, roster, sorted }: CircleState): ReadonlySet<RecordHash> => {
+  if (head === undefined || sorted === undefined) return new Set();
+  const listed = new Set(
+    wayTo(head).flatMap(({ manifest }) => manifest?.people.flatMap(({ devices }) => devices) ?? [])
+  );
+  const idle = [...sorted.additions, ...sorted.rebinds].filter(
+    ({ author, device }) => roster.devicesById.get(author)?.out === true && !listed.has(device.id)
+  );
+  return new Set(idle.map(({ hash }) => hash));
 };
 
 /** Nobody was out then who is in now, and no newcomer came in since who was to read nothing from before. */

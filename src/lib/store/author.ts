@@ -4,7 +4,7 @@
  * Signing and storing run under the lock `say`, so that two tabs never use one number twice. All crypto is finished
  * before the transaction opens. When `say` returns, it is said: the envelope and its outbox row are on disk together.
  */
-import type { DeviceId, MapKey } from '../base/ids.ts';
+import type { DeviceId, EpochId, MapKey } from '../base/ids.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import { err, ok, type Result } from '../base/result.ts';
@@ -117,10 +117,16 @@ export class Author {
    */
   renewLedger(
     circle: LocalCircle,
-    { force = false, isCarried }: { readonly force?: boolean; readonly isCarried?: IsCarried } = {}
+    {
+      force = false,
+      isCarried,
+      epoch
+    }: { readonly force?: boolean; readonly isCarried?: IsCarried; readonly epoch?: EpochId } = {}
   ): Promise<Result<boolean, SayError>> {
     return this.#alone(async () => {
       const row = await this.#row(circle);
+      // The circle moved on meanwhile: what goes out there is another question.
+      if (epoch !== undefined && circle.keyring.current.epoch !== epoch) return ok(false);
       if (row.retired || (row.ledgerVer >= row.counter && !force)) return ok(false);
       const ver = row.counter > row.ledgerVer ? row.counter : row.counter + 1;
       const live = await liveRecordsOf(this.#database, circle.n, circle.keyring.device.id, isCarried);

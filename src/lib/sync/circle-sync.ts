@@ -308,8 +308,12 @@ export class CircleSync {
   async #putOut(): Promise<void> {
     this.#outboxDue = false;
     const { database } = this.#deps;
+    const { epoch } = this.#circle.keyring.current;
     const rows = await database.outbox.where({ circle: this.#circle.n }).toArray();
     const held = await heldRows(database, rows);
+    // What was said here about who is in decides what goes out with it.
+    const toldWhoIsIn = held.some((row) => row !== undefined && isStatementKind(row.kind));
+    if (toldWhoIsIn) this.inbox.refreshRoster();
     const isCarried = await this.#carried();
     const entries = held.flatMap((row): [MapKey, Bytes][] =>
       row === undefined || row.kind === fadedKind || !isCarried(row) ? [] : [[row.key, row.bytes]]
@@ -317,13 +321,10 @@ export class CircleSync {
     this.#send(entries);
     await this.#mail?.owe(entries.map(([key]) => key));
     await database.outbox.bulkDelete(rows.map(({ id }) => id));
-    if (held.some((row) => row !== undefined && isStatementKind(row.kind))) {
-      this.inbox.refreshRoster();
-      await this.#rosterGrew();
-    }
+    if (toldWhoIsIn) await this.#rosterGrew();
     // Carried in by hand on this device, it deserves an ack as if it had come by the replica.
     if (held.some((row) => row !== undefined && this.#deservesAck(row))) await this.#acks.owe();
-    await this.#ledger.renew(isCarried);
+    await this.#ledger.renew(isCarried, epoch);
   }
 
   /** What goes to friends in this epoch. EP9. */

@@ -154,8 +154,8 @@ export class Succession {
     const here = epochs.get(this.#circle.keyring.current.epoch);
     const behind = new Set(here === undefined ? [] : wayTo(here).map(({ id }) => id));
     for (const epoch of wayTo(head)) {
-      // From here on it would be back.
-      if (behind.has(epoch.id)) return false;
+      // From here on it would be back; that is for where the circle itself went back to.
+      if (behind.has(epoch.id) && epoch !== head) return false;
       if (await this.#follow(epoch, seals)) return true;
     }
     return false;
@@ -168,6 +168,14 @@ export class Succession {
     const secret = circle.keyring.secretOf(head.id) ?? (await this.#openSeals(head, rows));
     if (secret === undefined || this.#stopped) return false;
     await exclusively(epochLock(database, circle.n), async () => {
+      // Something may have been begun here meanwhile, or in another tab: nobody goes back to where they set out for.
+      await circle.refresh();
+      const statements = await openStatements(circle, await statementRows(database, circle.n));
+      const { head: newest, epochs } = reduceCircle(statements, circle.keyring.anchor);
+      const here = epochs.get(circle.keyring.current.epoch);
+      const leadsTo = (end: Epoch | undefined): boolean =>
+        end !== undefined && wayTo(end).some(({ id }) => id === head.id);
+      if (!leadsTo(newest) || (leadsTo(here) && newest?.id !== head.id)) return;
       const since = wayTo(head).findIndex(({ id }) => id === circle.keyring.current.epoch);
       // It may have slept through a tidying up and more.
       const passed = wayTo(head).slice(0, since < 0 ? undefined : since);

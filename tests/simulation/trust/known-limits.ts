@@ -10,9 +10,5 @@ export const knownLimits: ReadonlyMap<number, string> = new Map([
   [
     56, // full-size
     'A traitor hands out later seals in an epoch that the circle went past: who heard them there keeps them, and the others keep the earlier ones.'
-  ],
-  [
-    10_079,
-    'Somebody who was voted out adds a device: who heard of it before the vote keeps saying so, and who heard of the vote first refuses it for ever.'
   ]
 ]);
