@@ -5,8 +5,9 @@
  * Pure functions of the statements of a circle and of what this device noted; the same on every device but for those notes.
  */
 import type { DeviceId, PersonId } from '../base/ids.ts';
-import { votersOn, vouchersOf, type CircleState } from '../circle/epochs.ts';
-import { missingVoices, othersOf, removersMin } from '../circle/majority.ts';
+import { voicesAgainst } from '../circle/due.ts';
+import { vouchersOf, type CircleState } from '../circle/epochs.ts';
+import { othersOf, removersMin } from '../circle/majority.ts';
 import { currentPeople, personOfDevice, type Roster, type RosterPerson } from '../circle/roster.ts';
 
 /** People who said one thing: whether the one who looks is among them, and the others by name in roster order. */
@@ -146,7 +147,7 @@ const shownPerson = (
     vouchedBy: vouchedBy(state, id, devices, viewer),
     compared: isYou ? 'no' : comparedAs(devices, compared[id]),
     muted: !isYou && muted.includes(id),
-    spoken: isYou ? null : spokenOn(state, id, others, viewer),
+    spoken: isYou ? null : spokenOn(state, id, viewer),
     mayRemove: !isYou && viewer !== undefined && others.has(viewer) && others.size >= removersMin
   };
 };
@@ -181,16 +182,10 @@ const vouchedBy = (
   return voices.length === 0 ? null : voicesOf(roster, new Set(voices), viewer);
 };
 
-const spokenOn = (
-  { head, votes, roster }: CircleState,
-  person: PersonId,
-  others: ReadonlySet<PersonId>,
-  viewer: PersonId | undefined
-): ShownPerson['spoken'] => {
-  if (head === undefined || viewer === undefined) return null;
-  const voices = votersOn(votes, head.members, others, person);
-  if (!voices.has(viewer)) return null;
-  return { names: voicesOf(roster, voices, viewer).names, missing: missingVoices(voices, others) };
+const spokenOn = (state: CircleState, person: PersonId, viewer: PersonId | undefined): ShownPerson['spoken'] => {
+  const voices = voicesAgainst(state, person);
+  if (voices === undefined || viewer === undefined || !voices.people.has(viewer)) return null;
+  return { names: voicesOf(state.roster, voices.people, viewer).names, missing: voices.missing };
 };
 
 /** A device that is gone takes nothing from what was compared; one that came does. */

@@ -6,14 +6,14 @@ import { equalBytes } from '../base/bytes.ts';
 import { heldEpochsMax, lighthouseLifetimeMs } from '../base/limits.ts';
 import { holdEpoch, type EpochSecret, type Keyring, type OpenLighthouse } from './keyring.ts';
 
-/** Whether a former epoch's lighthouse is still to be served at this time. EP. */
+/** Whether a former epoch's lighthouse is still to be served at this time. EP12. */
 export const isServed = ({ sinceMs }: Pick<OpenLighthouse, 'sinceMs'>, nowMs: number): boolean =>
   nowMs - sinceMs < lighthouseLifetimeMs;
 
 /**
  * The keyring of a device that goes into an epoch, or back to one: that is the current one then, and the one it leaves comes next.
  * `forgetOlder`: of all others only the lighthouse is left. At most `heldEpochsMax` are kept, and of those that are down to their
- * lighthouse none that is served no more. EP.
+ * lighthouse none that is served no more. EP11.
  */
 export const enteredKeyring = async (
   keyring: Keyring,

@@ -1,5 +1,5 @@
 /**
- * Moving a circle's rows into another epoch, or back to one (docs/protocol.md EP).
+ * Moving a circle's rows into another epoch, or back to one (docs/protocol.md EP11).
  *
  * What was signed stays as it was; each envelope is sealed anew. All crypto is done first, then one transaction looks whether every
  * row is still one that was sealed anew, and writes them all together with the keyring, or none and begins again with what is new. A
