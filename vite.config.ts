@@ -63,6 +63,8 @@ export default defineConfig(({ mode }) => ({
           include: ['tests/component/**/*.test.ts'],
           fileParallelism: false,
           testTimeout: 60_000,
+          // As in playwright.config.ts.
+          retry: process.env.CI === undefined ? 0 : 1,
           browser: {
             enabled: true,
             headless: true,
