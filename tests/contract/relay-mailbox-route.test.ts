@@ -99,7 +99,7 @@ describe('mail on a relay that would not', () => {
   };
   const dueCount = (): Promise<number> => database.mail.filter(({ due }) => due === 1).count();
 
-  const startRoute = async (): Promise<void> => {
+  const startRoute = async ({ refillsAtOnce } = { refillsAtOnce: false }): Promise<void> => {
     let isOpen = false;
     route = new MailRoute(
       {
@@ -109,6 +109,7 @@ describe('mail on a relay that would not', () => {
         receive: () => Promise.resolve(true),
         carried: () => Promise.resolve(() => true),
         ownDevice: 'ana' as DeviceId,
+        refillsAtOnce,
         onStatus: ({ type }) => (isOpen = type === 'Open')
       },
       1,
@@ -249,6 +250,19 @@ describe('mail on a relay that would not', () => {
       kept.map(({ id, created_at, content }) => openMail(at.keys, { eventId: id, createdS: created_at, content }))
     );
     expect(opened.map((mail) => (mail.ok ? mail.value.envelopes.length : 0)).toSorted()).toEqual([1, 5]);
+  });
+
+  test("[MR4] in one's own circle what is there is left at once, where it never was", async () => {
+    await route.stop();
+    at.close();
+    at = await createScriptedMailbox();
+    at.answer = answer;
+    await database.mailboxes.clear();
+    await database.envelopes.bulkPut(named(5));
+    await startRoute({ refillsAtOnce: true });
+    // No time has passed.
+    expect(kept).toHaveLength(1);
+    expect(await relaysKeeping(database, 1, said('1000'))).toEqual([route.relay]);
   });
 
   test('[MR7] a reading that was refused is tried again', async () => {

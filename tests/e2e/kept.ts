@@ -19,6 +19,14 @@ export const keptEnvelopes = (page: Page): Promise<KeptEnvelope[]> =>
 export const countKept = async (page: Page, kind: number): Promise<number> =>
   (await keptEnvelopes(page)).filter((row) => row.kind === kind).length;
 
+/** How many envelopes of one kind a relay has confirmed to this phone; each counts once for each relay. */
+export const countLeft = async (page: Page, kind: number): Promise<number> => {
+  const envelopes = await readStore<KeptEnvelope & { circle: number }>(page, 'envelopes');
+  const mail = await readStore<{ circle: number; key: string; due: number }>(page, 'mail');
+  const ofKind = new Set(envelopes.flatMap((row) => (row.kind === kind ? [`${row.circle} ${row.key}`] : [])));
+  return mail.filter(({ circle, key, due }) => due === 0 && ofKind.has(`${circle} ${key}`)).length;
+};
+
 /** How many sealed bytes a draft has on disk; 0 where there is none. */
 export const draftBytes = async (page: Page, id: string): Promise<number> =>
   (await readStore<{ id: string; sealedBytes: number }>(page, 'drafts')).find((row) => row.id === id)?.sealedBytes ?? 0;

@@ -119,20 +119,35 @@ export const openDevices = async (page: Page, app: Pick<RunningApp, 'url'>): Pro
  * the first one's list of devices.
  */
 export const addLaptop = async (page: Page, other: Page, app: Pick<RunningApp, 'url'>): Promise<void> => {
+  const words = await askAsLaptop(other, await linkForDevice(page, app));
+  await sayItIsMine(page, words);
+  await expect(board(other)).toBeVisible();
+  await expect(page.getByRole('listitem').filter({ hasText: 'a laptop' })).toBeVisible();
+};
+
+/** By the settings: a link for another device of one's own; ends on the list of devices. */
+export const linkForDevice = async (page: Page, app: Pick<RunningApp, 'url'>): Promise<string> => {
   await openDevices(page, app);
   await page.getByRole('button', { name: 'Add a device' }).click();
-  await other.goto(await page.getByRole('textbox', { name: 'Link for your other device' }).inputValue());
-  await expect(other.getByRole('heading', { level: 1, name: 'Make this one of your devices' })).toBeVisible();
-  await other.getByRole('button', { name: 'laptop', exact: true }).click();
-  await other.getByRole('button', { name: 'Ask my other device' }).click();
-  const words = await sixWords(other);
+  return page.getByRole('textbox', { name: 'Link for your other device' }).inputValue();
+};
+
+/** Opens such a link on a laptop, and asks; ends with the six words on its screen. */
+export const askAsLaptop = async (page: Page, link: string): Promise<readonly string[]> => {
+  await page.goto(link);
+  await expect(page.getByRole('heading', { level: 1, name: 'Make this one of your devices' })).toBeVisible();
+  await page.getByRole('button', { name: 'laptop', exact: true }).click();
+  await page.getByRole('button', { name: 'Ask my other device' }).click();
+  return sixWords(page);
+};
+
+/** "Yes, that's mine", after the words were compared with the laptop's. */
+export const sayItIsMine = async (page: Page, words: readonly string[]): Promise<void> => {
   const request = deviceRequest(page);
   expect(await sixWords(request)).toEqual(words);
   await expect(request).toContainText('It says it is a laptop.');
   await request.getByRole('button', { name: "Yes, that's mine" }).click();
   await expect(request).toBeHidden();
-  await expect(board(other)).toBeVisible();
-  await expect(page.getByRole('listitem').filter({ hasText: 'a laptop' })).toBeVisible();
 };
 
 const sayGo = (page: Page, name: string): Promise<void> =>

@@ -19,6 +19,7 @@ import {
   toMiddle,
   toTop
 } from './screenshot-camera.ts';
+import { shootPeople, shootSettings } from './screenshot-trust.ts';
 import { boardOfFive, boardOfTwelve } from './screenshot-stories.ts';
 
 /** Ana's first check-in, her circle, and the link for Bob. */
@@ -177,6 +178,8 @@ const shootFive = async (site: BenchSite): Promise<void> => {
   await shoot(page, '19-board-five-sam', { settle: toMiddle(card(page, 'Sam')), on: ['phone'] });
   await shootSaying(page);
   await shootAnswers(page);
+  await shootPeople(page);
+  await shootSettings(page, site.url);
   await page.context().close();
 };
 

@@ -60,8 +60,9 @@ export class CircleMail {
     this.#routes = mailboxes.map((mailbox) => {
       const receive = (envelopes: readonly Bytes[]): Promise<boolean> => this.#receive(envelopes, mailbox.id);
       const onStatus = (status: MailboxStatus): void => health.show(mailbox.id, status);
-      const ownDevice = this.#circle.keyring.device.id;
-      return new MailRoute({ ...this.#deps, receive, onStatus, ownDevice }, n, mailbox);
+      const { device, own } = this.#circle.keyring;
+      const ours = { receive, onStatus, ownDevice: device.id, refillsAtOnce: own };
+      return new MailRoute({ ...this.#deps, ...ours }, n, mailbox);
     });
     this.#routes.forEach((route) => route.start());
   }

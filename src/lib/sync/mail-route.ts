@@ -36,6 +36,8 @@ export interface MailRouteDependencies {
   readonly carried: () => Promise<(row: EnvelopeRow) => boolean>;
   /** Whose confirmations are of interest: this device's own, for what it says of delivery. */
   readonly ownDevice: DeviceId;
+  /** Whether what the relay lacks is put back without waiting for others to do it first: in one's own circle. */
+  readonly refillsAtOnce: boolean;
 }
 
 /** As many go in one push; where that many are due they go packed, since they are a history and no word just said. */
@@ -240,8 +242,9 @@ export class MailRoute {
 
   /** After everything that is there was read, puts what is live here and was not; with jitter, since friends do the same. */
   #scheduleRefill(): void {
-    const { clock, random } = this.#deps;
+    const { clock, random, refillsAtOnce } = this.#deps;
     this.#cancelRefill();
+    if (refillsAtOnce) return this.#chores.note('refill');
     const delayMs = jitterMs(random, repairDelayMinMs, repairDelayMaxMs);
     this.#cancelRefill = clock.after(delayMs, () => this.#chores.note('refill'));
   }
