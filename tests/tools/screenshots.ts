@@ -125,7 +125,7 @@ const shootAlone = async (ana: Page): Promise<void> => {
   await shoot(ana, '40-send-one');
   await button(ana, 'Not now').click();
   await ana.getByRole('link', { name: 'Settings' }).click();
-  await ana.getByRole('switch').waitFor();
+  await ana.getByRole('switch').first().waitFor();
   await shoot(ana, '41-settings', { on: allSizes });
 };
 
