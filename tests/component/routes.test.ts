@@ -113,7 +113,10 @@ describe('relays', () => {
     [{ state: 'refused' }, 'It says no, and not why.'],
     [{ state: 'refused', reason: 'blocked: members only' }, 'It says no: blocked: members only'],
     [{ isOwed: true }, 'Open. Something waits here until it takes it.'],
-    [{ isLeft: true }, "Open. Still looked at until everyone's phone has heard of the change."]
+    [
+      { isLeft: true },
+      "Open. Still looked at, until everyone's phone has heard of the change and no earlier link is open."
+    ]
   ])('%o', async (changes, sentence) => {
     await show({ relays: [relay('relay.example.org', changes)] });
     expect(text('region', 'Relays').endsWith(`relay.example.org ${sentence}`)).toBe(true);

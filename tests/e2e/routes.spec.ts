@@ -1,11 +1,14 @@
 /** How it gets there: what the page tells, and the one choice of relays, with real relays on other ports. */
 import { ackDelayMaxMs } from '../../src/lib/base/limits.ts';
 import {
+  askToJoin,
   backToBoard,
   befriend,
   beginCircle,
   card,
   connected,
+  inviteLink,
+  letIn,
   openCard,
   presence,
   reopen,
@@ -38,7 +41,9 @@ test('a friend who slept through a change of relay finds it by the old one, and 
   await expect(choice(ana).getByText(`${fresh.name} keeps letters, and gives them back.`)).toBeVisible();
   await chosen(ana);
   await expect(shownRelay(ana, fresh.name)).toContainText('Open.');
-  await expect(shownRelay(ana, old)).toContainText("Still looked at until everyone's phone has heard of the change.");
+  await expect(shownRelay(ana, old)).toContainText(
+    "Still looked at, until everyone's phone has heard of the change and no earlier link is open."
+  );
   await expect(choice(ana).getByRole('textbox', { name: 'Addresses' })).toHaveValue(fresh.url);
 
   // Bob heard it at once, and is found by the new one.
@@ -72,6 +77,39 @@ test('a friend who slept through a change of relay finds it by the old one, and 
   await expect(shownRelay(again, old)).toContainText("Can't be reached right now.");
 });
 
+test('a link from before a change of relay still leads in: the old one is looked at as long as it is open', async ({
+  app,
+  phone,
+  relays
+}) => {
+  const [ana, bob, mia] = [await phone('Ana'), await phone('Bob'), await phone('Mia')];
+  await bob.clock.install();
+  await beginCircle(ana, app, { name: 'Ana', circle: table, words: 'A rough week.' });
+  await befriend(ana, bob, 'Bob');
+  await connected(ana, ['Bob']);
+  const link = await inviteLink(ana);
+  const old = new URL(app.url).host;
+  const fresh = await relays.open();
+  await openWays(ana);
+  await chooseOwn(ana, [fresh.url]);
+  await chosen(ana);
+  await backToBoard(ana);
+  await connected(ana, ['Bob']);
+  await say(ana, 'We have moved.');
+  await seeWords(bob, 'Ana', 'We have moved.');
+  await bob.clock.fastForward(ackDelayMaxMs + 1000);
+  // Everybody has heard of it.
+  await expect(card(ana, 'You')).toContainText('Reached Bob.');
+  await openWays(ana);
+  await expect(shownRelay(ana, old)).toContainText('Still looked at');
+
+  const words = await askToJoin(mia, link, 'Mia');
+  await letIn(ana, 'Mia', words);
+  await seeWords(mia, 'Ana', 'We have moved.');
+  await openWays(mia);
+  await expect(shownRelay(mia, fresh.name)).toContainText('Open.');
+});
+
 test('without any relay there is only what is carried by hand, and everything says so', async ({ app, phone }) => {
   const isCopying = { permissions: ['clipboard-read', 'clipboard-write'] };
   const [ana, bob] = [await phone('Ana', isCopying), await phone('Bob')];
@@ -86,7 +124,9 @@ test('without any relay there is only what is carried by hand, and everything sa
   await choice(ana).getByRole('button', { name: 'Use these', exact: true }).click();
   await chosen(ana);
   const own = new URL(app.url).host;
-  await expect(shownRelay(ana, own)).toContainText("Still looked at until everyone's phone has heard of the change.");
+  await expect(shownRelay(ana, own)).toContainText(
+    "Still looked at, until everyone's phone has heard of the change and no earlier link is open."
+  );
   await openWays(bob);
   await expect(choice(bob).getByRole('radio', { name: /^None, only by hand/ })).toBeChecked();
   await bob.clock.fastForward(ackDelayMaxMs + 1000);

@@ -2,7 +2,7 @@
  * Which relays a circle uses: what was said about it, made into one answer (docs/protocol.md RT1–RT4).
  *
  * Any member may choose; the latest choice counts. Relays that it left are served until every friend's phone has heard of
- * it, or those who only look there would wait for ever.
+ * it, or those who only look there would wait for ever; so would whoever asks by a link that names them.
  */
 import type { DeviceId, RecordHash } from '../base/ids.ts';
 import { circleRelaysMax } from '../base/limits.ts';
@@ -28,11 +28,15 @@ export interface CircleRoutes {
   readonly left: readonly string[];
 }
 
-/** RT2: the latest choice counts, of two at one moment the one with the higher hash. RT3: what it left is served until all have it. */
+/**
+ * RT2: the latest choice counts, of two at one moment the one with the higher hash. RT3: what it left is served until all have it and no
+ * invitation from before stands. `invited`: when each of those was made that stand.
+ */
 export const routesOf = (
   records: readonly RoutesRecord[],
   roster: Roster,
-  acks: ReadonlyMap<DeviceId, Ack>
+  acks: ReadonlyMap<DeviceId, Ack>,
+  invited: readonly HybridTime[]
 ): CircleRoutes => {
   const latest = records.toSorted((a, b) => compareHybridTime(b.time, a.time) || (a.hash < b.hash ? 1 : -1))[0];
   if (latest === undefined) return { chosen: null, left: [] };
@@ -41,7 +45,8 @@ export const routesOf = (
   const everyoneHasIt = currentPeople(roster).every(
     (person) => person.id === own || reaches(person, { author: latest.device, seq: latest.seq }, acks)
   );
-  return { chosen: relays, left: everyoneHasIt ? [] : left.filter((url) => !relays.includes(url)) };
+  const isAskedThere = invited.some((time) => compareHybridTime(time, latest.time) < 0);
+  return { chosen: relays, left: everyoneHasIt && !isAskedThere ? [] : left.filter((url) => !relays.includes(url)) };
 };
 
 /** RT1: the body of a choice that takes the place of these routes: what is left is whatever was served and is not chosen. */

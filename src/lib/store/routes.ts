@@ -2,7 +2,10 @@
  * The routes of a circle as they stand on this device: what was chosen, and how each relay is doing.
  */
 import { readRoutesBody, type RoutesBody } from '../records/routes-body.ts';
+import type { Roster } from '../circle/roster.ts';
 import { routesOf, type RoutesRecord } from '../circle/routes.ts';
+import { readInviteBody } from '../records/bodies.ts';
+import type { HybridTime } from '../records/hybrid-time.ts';
 import { kinds } from '../records/kinds.ts';
 import type { Ack } from '../records/ledger.ts';
 import { bodyToAck } from '../records/ledger-reading.ts';
@@ -22,6 +25,7 @@ export interface RoutesRows {
   readonly routes: readonly EnvelopeRow[];
   /** Empty where nobody chose: then there is nothing that could have reached anybody. */
   readonly acks: readonly EnvelopeRow[];
+  readonly invites: readonly EnvelopeRow[];
   readonly statements: readonly EnvelopeRow[];
 }
 
@@ -37,23 +41,25 @@ export interface RoutesInUse {
 /** Queries only, fit for a live query. */
 export const queryRoutes = async (database: ShoulderDatabase, circle: number): Promise<RoutesRows> => {
   const routes = await rowsOfKind(database, circle, kinds.routes);
-  if (routes.length === 0) return { routes, acks: [], statements: [] };
-  const [acks, statements] = await Promise.all([
+  if (routes.length === 0) return { routes, acks: [], invites: [], statements: [] };
+  const [acks, invites, statements] = await Promise.all([
     rowsOfKind(database, circle, kinds.ack),
+    rowsOfKind(database, circle, kinds.invite),
     statementRows(database, circle)
   ]);
-  return { routes, acks, statements };
+  return { routes, acks, invites, statements };
 };
 
 /** The routes that these rows make. `fallback`: what is used where the circle names no relay at all. */
 export const openRoutes = async (
   circle: LocalCircle,
-  { routes, acks, statements }: RoutesRows,
+  { routes, acks, invites, statements }: RoutesRows,
   fallback: readonly string[]
 ): Promise<RoutesInUse> => {
-  const [records, ackRecords, roster] = await Promise.all([
+  const [records, ackRecords, invitations, roster] = await Promise.all([
     openAll(circle, routes),
     openAll(circle, acks),
+    openAll(circle, invites),
     rosterOfRows(circle, statements)
   ]);
   const heard = new Map(
@@ -62,9 +68,25 @@ export const openRoutes = async (
       return ack === undefined ? [] : [[payload.device, ack]];
     })
   );
-  const { chosen, left } = routesOf(records.flatMap(toRoutesRecord), roster, heard);
+  const invited = await standing(invitations, roster);
+  const { chosen, left } = routesOf(records.flatMap(toRoutesRecord), roster, heard, invited);
   const began = circle.keyring.relays.length > 0 ? circle.keyring.relays : fallback;
   return { chosen, relays: chosen ?? began, left };
+};
+
+/** When those invitations were made by which nobody came in yet. */
+const standing = async (invitations: readonly Opened[], roster: Roster): Promise<HybridTime[]> => {
+  if (invitations.length === 0) return [];
+  // Seldom needed, and nothing the first screen should wait for.
+  const { deriveInvitationKeys } = await import('../circle/invitation.ts');
+  const each = await Promise.all(
+    invitations.map(async ({ payload }): Promise<HybridTime[]> => {
+      const body = readInviteBody(payload.body);
+      const id = body && (await deriveInvitationKeys(body.secret)).id;
+      return id === undefined || roster.usedInvites.has(id) ? [] : [payload.time];
+    })
+  );
+  return each.flat();
 };
 
 interface Opened {

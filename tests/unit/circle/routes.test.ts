@@ -52,7 +52,7 @@ const acksOf = (...heard: (readonly [Friend, number])[]): Map<DeviceId, Ack> =>
   new Map(heard.map(([{ device }, upTo]) => [device.id, new Map([[ana.device.id, upTo]])]));
 
 test('[RT2] where nobody chose, nothing is chosen', () => {
-  expect(routesOf([], roster, new Map())).toEqual({ chosen: null, left: [] });
+  expect(routesOf([], roster, new Map(), [])).toEqual({ chosen: null, left: [] });
 });
 
 test('[RT2] the latest choice counts, in any order of arrival; of two at one moment the higher hash', () => {
@@ -63,31 +63,43 @@ test('[RT2] the latest choice counts, in any order of arrival; of two at one mom
   ];
   fc.assert(
     fc.property(fc.shuffledSubarray(all, { minLength: 3 }), (records) => {
-      expect(routesOf(records, roster, new Map()).chosen).toEqual([elsewhere]);
+      expect(routesOf(records, roster, new Map(), []).chosen).toEqual([elsewhere]);
     })
   );
 });
 
 test('[RT2] no relay at all is a choice', () => {
-  expect(routesOf([choice(ana, { relays: [], left: [] })], roster, new Map())).toEqual({ chosen: [], left: [] });
+  expect(routesOf([choice(ana, { relays: [], left: [] })], roster, new Map(), [])).toEqual({ chosen: [], left: [] });
 });
 
 describe('[RT3] what was left', () => {
   test('is served until everybody else has heard', () => {
     const records = [choice(ana, { seq: 7 })];
-    expect(routesOf(records, roster, new Map()).left).toEqual([here]);
-    expect(routesOf(records, roster, acksOf([bo, 7])).left).toEqual([here]);
-    expect(routesOf(records, roster, acksOf([bo, 7], [mia, 6])).left).toEqual([here]);
-    expect(routesOf(records, roster, acksOf([bo, 9], [mia, 7])).left).toEqual([]);
+    expect(routesOf(records, roster, new Map(), []).left).toEqual([here]);
+    expect(routesOf(records, roster, acksOf([bo, 7]), []).left).toEqual([here]);
+    expect(routesOf(records, roster, acksOf([bo, 7], [mia, 6]), []).left).toEqual([here]);
+    expect(routesOf(records, roster, acksOf([bo, 9], [mia, 7]), []).left).toEqual([]);
   });
 
   test('is not waited for by those who have left the circle', async () => {
     const gone = { ...roster, people: roster.people.map((one) => ({ ...one, left: one.name === 'Mia' })) };
-    expect(routesOf([choice(ana)], gone, acksOf([bo, 7])).left).toEqual([]);
+    expect(routesOf([choice(ana)], gone, acksOf([bo, 7]), []).left).toEqual([]);
+  });
+
+  test('is served as long as an invitation stands that was made before: its link leads there', () => {
+    const at = (ms: number) => ({ ms: noonMs + ms, count: 0 });
+    const left = (...invited: { ms: number; count: number }[]): readonly string[] =>
+      routesOf([choice(ana, { at: 5 })], roster, acksOf([bo, 7], [mia, 7]), invited).left;
+    expect(left(at(4))).toEqual([here]);
+    expect(left(at(9), at(4))).toEqual([here]);
+    expect(left(at(5))).toEqual([]);
+    expect(left(at(9))).toEqual([]);
   });
 
   test('is never served twice, where it was chosen again', () => {
-    expect(routesOf([choice(ana, { relays: [here], left: [here, there] })], roster, new Map()).left).toEqual([there]);
+    expect(routesOf([choice(ana, { relays: [here], left: [here, there] })], roster, new Map(), []).left).toEqual([
+      there
+    ]);
   });
 });
 
