@@ -53,6 +53,7 @@ export interface Keyring {
   readonly anchor?: EpochId;
   /** Epochs whose keys nobody handed this device in time: see `heededBy` in `circle/keyless.ts`. */
   readonly keyless?: readonly EpochId[];
+  /** Of the current epoch: which document its replica is. */
   readonly generation: number;
   readonly relays: readonly string[];
 }

@@ -7,15 +7,14 @@
 import { assert } from '../base/assert.ts';
 import { equalBytes, type Bytes } from '../base/bytes.ts';
 import type { Clock } from '../base/clock.ts';
-import type { DeviceId, MapKey, PersonId, Topic } from '../base/ids.ts';
+import type { DeviceId, MapKey, PersonId } from '../base/ids.ts';
 import { repairDelayMaxMs, repairDelayMinMs } from '../base/limits.ts';
 import { jitterMs, type Random } from '../base/random.ts';
 import { carriedRows } from '../circle/carrying.ts';
 import { devicesIn } from '../circle/roster.ts';
-import { roomTopic } from '../records/meeting-keys.ts';
 import { isStatementKind, kinds } from '../records/kinds.ts';
 import type { Author } from '../store/author.ts';
-import { replicaIdOf } from '../store/carriers.ts';
+import { meetingPlaceOf, type MeetingPlace } from '../store/carriers.ts';
 import type { LocalCircle } from '../store/circles.ts';
 import { toStorageError, type EnvelopeRow, type ShoulderDatabase } from '../store/database.ts';
 import { pagesOfCircle } from '../store/envelope-pages.ts';
@@ -31,6 +30,7 @@ import { OwnLedger } from './own-ledger.ts';
 import { Presence } from './presence.ts';
 import { mendReplica } from './replica-mending.ts';
 import { ReplicaHealth } from './replica-health.ts';
+import type { Replica } from './replica.ts';
 import type { OpenReplica, ReplicaStore } from './replica-store.ts';
 import type { OpenRoom, Room } from './room.ts';
 
@@ -47,6 +47,8 @@ export interface CircleSyncDependencies {
   readonly onAhead: (person: PersonId, untilMs: number) => void;
   /** Whether this device's clock may be trusted to let things fade. */
   readonly mayFade: () => boolean;
+  /** Told of the replica each time it was put right. */
+  readonly onMended: (replica: Replica) => void;
   /** Told of every refusal, with the peer's device where it is known. */
   readonly onRefused: (circle: number, type: string, device: DeviceId | null) => void;
 }
@@ -71,7 +73,8 @@ export class CircleSync {
   #unlistenSaid: () => void = () => undefined;
   #unlisten: () => void = () => undefined;
   #stopped = false;
-  #topic: Topic | undefined;
+  /** Where this talks as long as it runs, whatever becomes of the circle's keys. */
+  #place: MeetingPlace | undefined;
   #expectedPeers = 0;
   #here: readonly DeviceId[] = [];
   #presence: Presence | undefined;
@@ -107,10 +110,11 @@ export class CircleSync {
     this.#acks = new AckSchedule(deps, circle, () => this.#note(() => (this.#ackDue = true)));
   }
 
-  /** Loads the replica, takes in what it holds, and opens the room. */
-  async start(): Promise<void> {
+  /** Loads the replica, takes in what it holds, and opens the room. `isFirst`: where nothing stands yet, it is filled at once. */
+  async start({ isFirst = false }: { readonly isFirst?: boolean } = {}): Promise<void> {
     const { database } = this.#deps;
-    this.#topic = await roomTopic(this.#circle.keyring.current.lighthouse, this.#circle.keyring.generation);
+    this.#repairDue = isFirst;
+    this.#place = await meetingPlaceOf(this.#circle);
     this.#expectedPeers = devicesIn(await this.inbox.roster()) - 1;
     await this.#acks.resume();
     if (this.#stopped) return;
@@ -166,8 +170,10 @@ export class CircleSync {
   async #enter(): Promise<void> {
     const { replicas, openRoom, onRefused } = this.#deps;
     const { n } = this.#circle;
-    const open = await replicas.open(this.#replicaId());
-    if (this.#stopped || this.#topic === undefined) return open.release();
+    assert(this.#place !== undefined, 'whoever enters knows where');
+    const { replica: id, topic, keys } = this.#place;
+    const open = await replicas.open(id);
+    if (this.#stopped) return open.release();
     this.#open = open;
     const { replica } = open;
     this.#unlisten = replica.listen((changed, removed) => {
@@ -175,13 +181,8 @@ export class CircleSync {
       this.#note(() => changed.forEach((key) => this.#changed.add(key)));
     });
     this.#note(() => replica.keys().forEach((key) => this.#changed.add(key)));
-    const { current, device } = this.#circle.keyring;
     this.#room = openRoom({
-      keys: current.lighthouse,
-      device,
-      doc: replica.doc,
-      topic: this.#topic,
-      relays: this.relays,
+      ...{ keys, device: this.#circle.keyring.device, doc: replica.doc, topic, relays: this.relays },
       expectedPeers: () => this.#expectedPeers,
       onPeers: (devices) => {
         this.#presence?.showDevices(devices);
@@ -200,10 +201,6 @@ export class CircleSync {
     this.#room?.close();
     this.#open?.release();
     this.#open = undefined;
-  }
-
-  #replicaId(): string {
-    return replicaIdOf(this.#circle);
   }
 
   #note(change: () => void): void {
@@ -370,6 +367,7 @@ export class CircleSync {
     this.#mailed.clear();
     this.#health.waiting.forEach((key) => this.#changed.add(key));
     this.#outboxDue = true;
+    this.#deps.onMended(replica);
   }
 
   #opened(): OpenReplica {
@@ -380,7 +378,7 @@ export class CircleSync {
   /** A document that waits for updates which never come is thrown away and filled from the truth. RE5. */
   async #refill(): Promise<void> {
     this.#leave();
-    await this.#deps.replicas.drop(this.#replicaId());
+    if (this.#place !== undefined) await this.#deps.replicas.drop(this.#place.replica);
     await this.#enter();
     this.#scheduleRepair();
   }

@@ -1,5 +1,5 @@
 /**
- * One epoch that the circle has come through, still served: its room and its mailboxes, where a friend who slept finds the way, and
+ * One epoch that the circle has come through, still served: its last room (GE6) and its mailboxes, where a friend who slept finds the way, and
  * whose words come along (docs/protocol.md EP10, EP12). Also where a device waits that is that friend itself.
  *
  * What comes in goes through the inbox like everything else; what goes out are notices only.
@@ -12,9 +12,12 @@ import type { Random } from '../base/random.ts';
 import type { CircleState } from '../circle/epochs.ts';
 import type { LighthouseKeys } from '../records/epoch-keys.ts';
 import { roomTopic } from '../records/meeting-keys.ts';
+import { replicaId } from '../store/carriers.ts';
 import type { LocalCircle } from '../store/circles.ts';
+import { formerGenerationsOf, lastGenerationOf } from '../store/generations.ts';
 import type { CircleMailDependencies } from './circle-mail.ts';
 import type { Mailbox, MailId } from './envelope-carrier.ts';
+import { FormerRoom } from './former-room.ts';
 import type { Arrival, Outcome } from './inbox.ts';
 import { noticesOf, type Notice } from './notices.ts';
 import type { OpenReplica, ReplicaStore } from './replica-store.ts';
@@ -43,6 +46,8 @@ export class Lighthouse {
   #open: OpenReplica | undefined;
   #unlisten: () => void = () => undefined;
   #room: Room | undefined;
+  /** Where whoever looks there may be who never heard of its last room. */
+  #formerRooms: readonly FormerRoom[] = [];
   #mailboxes: readonly Mailbox[] = [];
   /** Mailboxes that are open and were read to the end. */
   readonly #read = new Set<Mailbox>();
@@ -71,12 +76,14 @@ export class Lighthouse {
 
   wake(): void {
     this.#room?.wake();
+    this.#formerRooms.forEach((room) => room.wake());
     this.#mailboxes.forEach((mailbox) => mailbox.wake());
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#room?.close();
+    this.#formerRooms.forEach((room) => room.stop());
     this.#mailboxes.forEach((mailbox) => mailbox.close());
     await this.idle();
     this.#unlisten();
@@ -86,6 +93,7 @@ export class Lighthouse {
   /** Resolves when there is nothing left to do now. */
   async idle(): Promise<void> {
     await this.#queue.catch(() => undefined); // reported when it failed
+    await Promise.all(this.#formerRooms.map((room) => room.idle()));
   }
 
   #enqueue(task: () => Promise<void>): void {
@@ -94,16 +102,21 @@ export class Lighthouse {
   }
 
   async #begin(): Promise<void> {
-    const { replicas, openRoom, createMailboxes } = this.#deps;
+    const { database, replicas, openRoom, createMailboxes } = this.#deps;
     const { n, keyring } = this.#circle;
-    const topic = await roomTopic(this.#keys, 0);
-    const open = await replicas.open(`${n}/${this.#keys.epoch}/0`);
+    const generation = await lastGenerationOf(database, this.#circle, this.#keys.epoch);
+    const former = await formerGenerationsOf(database, this.#circle, this.#keys.epoch);
+    const topic = await roomTopic(this.#keys, generation);
+    const open = await replicas.open(replicaId(n, this.#keys.epoch, generation));
     if (this.#stopped) return open.release();
     this.#open = open;
     this.#unlisten = open.replica.listen((changed) => this.#enqueue(() => this.#takeIn(changed)));
     await this.#takeIn(open.replica.keys());
     const mailboxes = await createMailboxes(this.#keys, this.#relays);
     if (this.#stopped) return mailboxes.forEach((mailbox) => mailbox.close());
+    const place = { keys: this.#keys, relays: this.#relays };
+    this.#formerRooms = former.map((was) => new FormerRoom(this.#deps, this.#circle, { ...place, was }));
+    this.#formerRooms.forEach((room) => room.start(new Map(), 0));
     this.#fill();
     this.#room = openRoom({
       ...{ keys: this.#keys, device: keyring.device, doc: open.replica.doc, topic, relays: this.#relays },
@@ -130,6 +143,8 @@ export class Lighthouse {
     const replica = this.#open?.replica;
     const missing = this.#notices.filter(({ key }) => replica?.get(key) === undefined);
     if (missing.length > 0) replica?.put(missing.map(({ key, envelope }) => [key, envelope]));
+    const shown = new Map(this.#notices.map(({ key, envelope }) => [key, envelope]));
+    this.#formerRooms.forEach((room) => room.show(shown));
   }
 
   #openMailbox(mailbox: Mailbox): void {

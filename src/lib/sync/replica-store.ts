@@ -24,6 +24,8 @@ export interface ReplicaStore {
   open(id: string): Promise<OpenReplica>;
   /** Throws a replica away; opening it again starts empty. */
   drop(id: string): Promise<void>;
+  /** Throws away all replicas of the same circle and epoch but this one. None of them may be open. GE4. */
+  dropOthers(id: string): Promise<void>;
   close(): void;
 }
 
@@ -36,6 +38,11 @@ export const createReplicaStore = (
     replicas: EntityTable<ReplicaRow, 'id'>;
   };
   database.version(1).stores({ replicas: 'id, doc: Y.Doc' });
+  const drop = (id: string): Promise<void> =>
+    database.transaction('rw', database.tables, async () => {
+      await database.replicas.delete(id);
+      await database.table('$replicas.doc_updates').where({ k: id }).delete();
+    });
   return {
     async open(id) {
       if ((await database.replicas.get(id)) === undefined) await database.replicas.put({ id });
@@ -46,11 +53,11 @@ export const createReplicaStore = (
       await provider.whenLoaded;
       return { replica: new Replica(doc), release: () => DexieYProvider.release(doc) };
     },
-    async drop(id) {
-      await database.transaction('rw', database.tables, async () => {
-        await database.replicas.delete(id);
-        await database.table('$replicas.doc_updates').where({ k: id }).delete();
-      });
+    drop,
+    async dropOthers(id) {
+      const ofEpoch = id.slice(0, id.lastIndexOf('/') + 1);
+      const ids = await database.replicas.where('id').startsWith(ofEpoch).primaryKeys();
+      for (const other of ids) if (other !== id) await drop(other);
     },
     close: () => database.close()
   };

@@ -8,8 +8,15 @@ import * as Y from 'yjs';
 import type { Bytes } from '../base/bytes.ts';
 import { idBytesLength, type MapKey } from '../base/ids.ts';
 import { base64UrlToBytes } from '../base/bytes.ts';
+import type { ReplicaWeight } from '../circle/generation.ts';
 
 const mapName = 'envelopes';
+
+/**
+ * What an entry takes in an update beside its key and its bytes: two bytes of flags, the map's name and three lengths. Measured with
+ * yjs 13.6; one that was overwritten leaves about nine bytes behind.
+ */
+const entryOverheadBytes = 15;
 
 /** Marks what this device writes itself. */
 const ownOrigin = Symbol('own');
@@ -66,6 +73,14 @@ export class Replica {
     };
     this.#map.observe(observe);
     return () => this.#map.unobserve(observe);
+  }
+
+  /** What it takes, and what of that stands in it now. Costs as much as sending all of it to somebody. */
+  weigh(): ReplicaWeight {
+    let live = 0;
+    for (const [key, value] of this.#map.entries())
+      if (value instanceof Uint8Array) live += key.length + value.length + entryOverheadBytes;
+    return { all: Y.encodeStateAsUpdate(this.doc).length, live };
   }
 
   /** Whether updates lie in the document that wait for others which may never come. */

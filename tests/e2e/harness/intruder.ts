@@ -94,6 +94,11 @@ export class Intruder {
     this.#doc.getArray('elsewhere').push(['junk']);
   }
 
+  /** Bytes that mean nothing, beside the entries, where no repair takes them away. */
+  burden(bytes: number): void {
+    for (let left = bytes; left > 0; left -= 50_000) this.#doc.getArray('elsewhere').push([systemRandom.bytes(50_000)]);
+  }
+
   /** Entries of 64 KB: the first byte claims the version everybody knows. */
   writeOversized(count: number): void {
     this.#write((put) => {

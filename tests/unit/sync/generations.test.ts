@@ -1,0 +1,328 @@
+/** A circle's friends go from one document to the next within an epoch: with real engines, on disks of their own, in virtual time. */
+import 'fake-indexeddb/auto';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { dayMs, hourMs, minuteMs } from '../../../src/lib/base/clock.ts';
+import { generationLingerMs } from '../../../src/lib/base/limits.ts';
+import { generationAt, generationSlot } from '../../../src/lib/circle/generation.ts';
+import { kinds } from '../../../src/lib/records/kinds.ts';
+import { rowsOfKind } from '../../../src/lib/store/held-rows.ts';
+import { watchFailures, type FailureWatch } from '../../simulation/failures.ts';
+import { countWork } from '../../simulation/settling.ts';
+import {
+  circleOf,
+  generationOf,
+  GenerationScene,
+  holds,
+  replicasOn,
+  sayKept,
+  seenBy,
+  state
+} from './generation-scene.ts';
+
+let stopCounting: () => void;
+let failures: FailureWatch;
+let scene: GenerationScene;
+
+beforeAll(() => {
+  stopCounting = countWork();
+  failures = watchFailures();
+  vi.spyOn(console, 'debug').mockReturnValue();
+});
+
+afterEach(async () => {
+  await scene.end();
+  expect(failures.take()).toEqual([]);
+});
+
+afterAll(() => {
+  failures.stop();
+  stopCounting();
+  vi.restoreAllMocks();
+});
+
+const today = (): number => generationAt(scene.time.nowMs);
+const generationsOf = (members: Parameters<typeof generationOf>[0][]): Promise<number[]> =>
+  Promise.all(members.map(generationOf));
+
+describe('[GE3] [GE4] a document with much in it that is dead', () => {
+  test('is left for one with all that is live, and is gone from every disk', async () => {
+    scene = new GenerationScene();
+    const [ana, bo] = await scene.meet('ana', 'bo');
+    if (ana === undefined || bo === undefined) throw new Error('two friends');
+    const before = [await sayKept(ana, 'before/ana'), await sayKept(bo, 'before/bo')];
+    await scene.pass(minuteMs);
+    await scene.burden(ana, 40_000);
+    expect(await generationsOf([ana, bo]), 'not yet weighed').toEqual([0, 0]);
+    await scene.weighAgain();
+    await scene.passMove();
+    expect(await generationsOf([ana, bo])).toEqual([today(), today()]);
+    const between = [await sayKept(ana, 'between/ana'), await sayKept(bo, 'between/bo')];
+    await scene.pass(minuteMs);
+    for (const member of [ana, bo]) {
+      const entries = await scene.entriesOf(member);
+      for (const key of [...before, ...between]) expect(entries.has(key), 'what is live stands there').toBe(true);
+      for (const key of [...before, ...between]) expect(await holds(member, key)).toBe(true);
+    }
+    expect(await seenBy(ana), 'and they are there together').toEqual([await bo.ownId()]);
+    const { keyring, n } = await circleOf(ana);
+    await scene.end();
+    for (const member of [ana, bo]) {
+      const replicas = [...(await replicasOn(member)).keys()];
+      expect(replicas).toEqual([`${n}/${keyring.current.epoch}/${keyring.generation}`]);
+    }
+    await ana.device.wake();
+    const open = await ana.device.life.replicas.open(`${n}/${keyring.current.epoch}/${keyring.generation}`);
+    const { all, live } = open.replica.weigh();
+    open.release();
+    expect(all, 'where it took three hundred thousand bytes and more').toBeLessThan(20_000);
+    expect(all - live).toBeLessThan(live);
+  });
+
+  test('is not left twice on one day', async () => {
+    scene = new GenerationScene();
+    const [ana, bo] = await scene.meet('ana', 'bo');
+    if (ana === undefined || bo === undefined) throw new Error('two friends');
+    expect(await state(ana)).toBe(true);
+    await scene.passMove();
+    const first = today();
+    expect(await generationsOf([ana, bo])).toEqual([first, first]);
+    expect(await state(bo), 'it has one of today').toBe(false);
+    await scene.pass(dayMs);
+    expect(await state(bo)).toBe(true);
+    await scene.passMove();
+    expect(await generationsOf([ana, bo])).toEqual([first + 1, first + 1]);
+  });
+
+  test('is filled by whoever stated it, though nobody else is awake', async () => {
+    scene = new GenerationScene();
+    const [ana, bo] = await scene.meet('ana', 'bo');
+    if (ana === undefined || bo === undefined) throw new Error('two friends');
+    const key = await sayKept(bo, 'before I sleep');
+    await scene.pass(minuteMs);
+    await bo.device.sleep();
+    await state(ana);
+    await scene.pass(minuteMs);
+    expect((await scene.entriesOf(ana)).has(key)).toBe(true);
+  });
+
+  test('is left by a circle that has only mail, too', async () => {
+    scene = new GenerationScene(true);
+    const [ana, bo] = await scene.meet('ana', 'bo');
+    if (ana === undefined || bo === undefined) throw new Error('two friends');
+    scene.network.rooms.areApart = true;
+    scene.network.rooms.partition((owner) => owner.length);
+    await state(ana);
+    await scene.passMove();
+    const key = await sayKept(ana, 'by mail');
+    await scene.pass(10 * minuteMs);
+    expect(await generationsOf([ana, bo])).toEqual([today(), today()]);
+    expect(await holds(bo, key)).toBe(true);
+  });
+});
+
+describe('[GE1] [GE2] which one it is', () => {
+  test('two who state one at once state the same', async () => {
+    scene = new GenerationScene();
+    const [ana, bo, mia] = await scene.meet('ana', 'bo', 'mia');
+    if (ana === undefined || bo === undefined || mia === undefined) throw new Error('three friends');
+    scene.network.rooms.partition((owner) => owner.length + owner.charCodeAt(0));
+    expect([await state(ana), await state(bo)]).toEqual([true, true]);
+    await scene.passMove();
+    const key = await sayKept(ana, 'meanwhile');
+    scene.network.beKind();
+    await scene.passMove();
+    expect(await generationsOf([ana, bo, mia])).toEqual([today(), today(), today()]);
+    expect([await holds(bo, key), await holds(mia, key)]).toEqual([true, true]);
+  });
+
+  test('[IB9] one that is dated far ahead waits, and moves nobody', async () => {
+    scene = new GenerationScene();
+    const [ana, bo, eve] = await scene.meet('ana', 'bo', 'eve');
+    if (ana === undefined || bo === undefined || eve === undefined) throw new Error('three friends');
+    const circle = await circleOf(eve);
+    const slot = generationSlot(circle.keyring.current.epoch);
+    const forged = { kind: kinds.generation, slot, body: { was: 0 }, expMs: null, atMs: scene.time.nowMs + 5 * dayMs };
+    await eve.device.life.author.say(circle, forged);
+    await scene.passMove();
+    expect(await generationsOf([ana, bo])).toEqual([0, 0]);
+    const { database } = ana.device.life;
+    expect(await rowsOfKind(database, (await circleOf(ana)).n, kinds.generation), 'it is not even kept').toEqual([]);
+    const key = await sayKept(ana, 'undisturbed');
+    await scene.pass(minuteMs);
+    expect(await holds(bo, key)).toBe(true);
+  });
+
+  test('one that its author takes the place of with an older one parts nobody for long', async () => {
+    scene = new GenerationScene();
+    const [ana, bo, eve] = await scene.meet('ana', 'bo', 'eve');
+    if (ana === undefined || bo === undefined || eve === undefined) throw new Error('three friends');
+    await bo.device.sleep();
+    const circle = await circleOf(eve);
+    await state(eve);
+    // Before the room that they left is served, where it would be seen for a while yet.
+    await scene.pass(minuteMs);
+    expect(await generationOf(ana)).toBe(today());
+    const slot = generationSlot(circle.keyring.current.epoch);
+    const older = { kind: kinds.generation, slot, body: { was: 0 }, expMs: null, atMs: scene.time.nowMs - 2 * dayMs };
+    await eve.device.life.author.say(circle, older);
+    await scene.pass(minuteMs);
+    await eve.device.sleep();
+    await bo.device.wake();
+    const key = await sayKept(bo, 'slept');
+    await scene.pass(20 * minuteMs);
+    expect(await generationsOf([ana, bo])).toEqual([today(), today()]);
+    expect(await holds(ana, key)).toBe(true);
+  });
+
+  test('one that a welcome made up is left for what is stated', async () => {
+    scene = new GenerationScene();
+    const [ana, bo] = await scene.meet('ana', 'bo');
+    if (ana === undefined || bo === undefined) throw new Error('two friends');
+    const { life } = bo.device;
+    const row = await life.database.circles.toCollection().first();
+    if (row === undefined) throw new Error('Bo is in');
+    const keyring = await life.circles.unwrap(row);
+    const sealed = await life.circles.wrap(row.id, { ...keyring, generation: today() + 400 });
+    await bo.device.sleep();
+    await bo.device.wake();
+    await bo.device.life.database.circles.update(row.n, { sealed });
+    await scene.passMove();
+    const key = await sayKept(bo, 'here');
+    await scene.pass(minuteMs);
+    expect(await generationOf(bo)).toBe(0);
+    expect(await holds(ana, key)).toBe(true);
+  });
+});
+
+describe('[GE4] whoever hears of one', () => {
+  test('stays a moment where they were, and no longer', async () => {
+    scene = new GenerationScene();
+    const [ana, bo] = await scene.meet('ana', 'bo');
+    if (ana === undefined || bo === undefined) throw new Error('two friends');
+    await state(ana);
+    await scene.pass(generationLingerMs - 500);
+    expect(await generationsOf([ana, bo])).toEqual([0, 0]);
+    expect(await rowsOfKind(bo.device.life.database, (await circleOf(bo)).n, kinds.generation)).toHaveLength(1);
+    await scene.pass(1500);
+    expect(await generationsOf([ana, bo])).toEqual([today(), today()]);
+  });
+});
+
+describe('[GE5] whoever slept', () => {
+  test('finds the way by the room before alone, and what they said comes along', async () => {
+    scene = new GenerationScene();
+    const [ana, bo, mia] = await scene.meet('ana', 'bo', 'mia');
+    if (ana === undefined || bo === undefined || mia === undefined) throw new Error('three friends');
+    await mia.device.sleep();
+    // Whom Mia never heard of states it.
+    const [jo] = await scene.meet('jo');
+    if (jo === undefined) throw new Error('a fourth');
+    await state(jo);
+    await scene.passMove();
+    await scene.pass(3 * dayMs);
+    const said = await sayKept(ana, 'while Mia slept');
+    await scene.pass(minuteMs);
+    scene.network.rooms.areApart = true;
+    scene.network.rooms.partition(() => 0);
+    await mia.device.wake();
+    const key = await sayKept(mia, 'as I wake');
+    await scene.pass(minuteMs);
+    scene.network.rooms.areApart = false;
+    scene.network.beKind();
+    await scene.pass(10 * minuteMs);
+    expect(new Set(await generationsOf([ana, bo, mia, jo])).size).toBe(1);
+    for (const member of [ana, bo, jo]) expect(await holds(member, key), member.name).toBe(true);
+    expect(await holds(mia, said)).toBe(true);
+  });
+
+  test('is heard there even if they are gone before they follow', async () => {
+    scene = new GenerationScene();
+    const [ana, bo, mia] = await scene.meet('ana', 'bo', 'mia');
+    if (ana === undefined || bo === undefined || mia === undefined) throw new Error('three friends');
+    await mia.device.sleep();
+    await state(ana);
+    await scene.pass(2 * dayMs);
+    await mia.device.wake();
+    const key = await sayKept(mia, 'only for a moment');
+    await scene.pass(2900);
+    expect(await generationOf(mia), 'has not moved').toBe(0);
+    mia.device.crash();
+    await scene.pass(10 * minuteMs);
+    expect([await holds(ana, key), await holds(bo, key)]).toEqual([true, true]);
+    const entries = await scene.entriesOf(ana);
+    expect(entries.has(key), 'and it stands where the circle is').toBe(true);
+  });
+
+  test('does not find the room before served for longer than a week, nor kept on a disk', async () => {
+    scene = new GenerationScene();
+    const [ana, bo] = await scene.meet('ana', 'bo');
+    if (ana === undefined || bo === undefined) throw new Error('two friends');
+    await state(ana);
+    await scene.passMove();
+    expect((await scene.entriesOf(bo, 0)).size, 'who is in, and where to go').toBeGreaterThan(0);
+    const kept = [...(await scene.entriesOf(bo, 0)).keys()].length;
+    expect(kept).toBeLessThan((await scene.entriesOf(bo)).size);
+    await scene.pass(7 * dayMs);
+    expect((await scene.entriesOf(bo, 0)).size).toBe(0);
+    await scene.end();
+    expect([...(await replicasOn(bo)).keys()].filter((name) => name.endsWith('/0'))).toEqual([]);
+  });
+
+  test('does not leave their heavy document with those who served the room', async () => {
+    scene = new GenerationScene();
+    const [ana, bo, mia] = await scene.meet('ana', 'bo', 'mia');
+    if (ana === undefined || bo === undefined || mia === undefined) throw new Error('three friends');
+    const key = await sayKept(mia, 'only in the old document');
+    await scene.pass(minuteMs);
+    await scene.burden(mia, 80_000);
+    await mia.device.sleep();
+    await state(ana);
+    await scene.pass(hourMs);
+    await mia.device.wake();
+    await scene.pass(10 * minuteMs);
+    expect(await generationOf(mia)).toBe(today());
+    for (const member of [ana, bo]) {
+      const entries = await scene.entriesOf(member, 0);
+      expect([entries.size > 0, entries.has(key)], member.name).toEqual([true, false]);
+    }
+  });
+});
+
+describe('[GE2] [GE6] the next epoch', () => {
+  test('begins in no generation, and the one before is served where it ended', async () => {
+    scene = new GenerationScene();
+    const [ana, bo, mia] = await scene.meet('ana', 'bo', 'mia');
+    if (ana === undefined || bo === undefined || mia === undefined) throw new Error('three friends');
+    await state(ana);
+    await scene.passMove();
+    const last = today();
+    await mia.device.sleep();
+    const { keyring: before } = await circleOf(ana);
+    expect(await ana.begin('fresh')).toBe(true);
+    await scene.passMove();
+    expect(await generationsOf([ana, bo])).toEqual([0, 0]);
+    expect((await circleOf(bo)).keyring.current.epoch).not.toBe(before.current.epoch);
+    await mia.device.wake();
+    expect(await generationOf(mia)).toBe(last);
+    const key = await sayKept(mia, 'from the old epoch');
+    await scene.pass(15 * minuteMs);
+    expect((await circleOf(mia)).keyring.current.epoch).toBe((await circleOf(ana)).keyring.current.epoch);
+    expect(await generationOf(mia)).toBe(0);
+    expect(await holds(bo, key)).toBe(true);
+  });
+
+  test('[GE6] finds those too who never heard of the generation in which the last one ended', async () => {
+    scene = new GenerationScene();
+    const [ana, bo] = await scene.meet('ana', 'bo');
+    if (ana === undefined || bo === undefined) throw new Error('two friends');
+    scene.network.rooms.partition((owner) => owner.length);
+    await state(ana);
+    await scene.passMove();
+    expect(await ana.begin('fresh')).toBe(true);
+    await scene.passMove();
+    expect(await generationOf(bo)).toBe(0);
+    scene.network.beKind();
+    await scene.pass(15 * minuteMs);
+    expect((await circleOf(bo)).keyring.current.epoch).toBe((await circleOf(ana)).keyring.current.epoch);
+  });
+});
