@@ -12,7 +12,7 @@ import {
   type Epoch
 } from './epochs.ts';
 import { isMajority, missingVoices, othersOf, removersMin } from './majority.ts';
-import type { EpochReason, ListedPerson, ManifestTerms } from './manifest.ts';
+import { devicesMax, peopleMax, type EpochReason, type ListedPerson, type ManifestTerms } from './manifest.ts';
 import { devicesOf } from './members.ts';
 
 export interface DueChanges {
@@ -59,7 +59,7 @@ export const isDue = ({ removed, dropped, vouched, leavers }: DueChanges): boole
 
 /**
  * The manifest that `author`'s device may make of what is due, or of a wish of its person's; `undefined` where that device itself is
- * what goes. The commitment is the caller's.
+ * what goes, or where nobody could read it. The commitment is the caller's.
  */
 export const planManifest = (
   state: CircleState,
@@ -78,7 +78,18 @@ export const planManifest = (
       return { id, devices: [...devices, ...[...vouched].flatMap(([device, of]) => (of === id ? [device] : []))] };
     });
   const isIn = people.some(({ devices }) => devices.includes(author) && head.members.personOf.has(author));
-  return isIn ? { parent: head.id, why, people, removed, dropped } : undefined;
+  return isIn && isSayable({ people, removed, dropped })
+    ? { parent: head.id, why, people, removed, dropped }
+    : undefined;
+};
+
+/**
+ * Whether others could read a manifest that says this, and one record hold the seals of its secret. So many people are in only where
+ * somebody let them in who could outvote the rest anyway; whose devices are too many is voted out.
+ */
+const isSayable = ({ people, removed, dropped }: Pick<ManifestTerms, 'people' | 'removed' | 'dropped'>): boolean => {
+  const devices = people.reduce((sum, each) => sum + each.devices.length, 0);
+  return people.length <= peopleMax && Math.max(devices, removed.length, dropped.length) <= devicesMax;
 };
 
 /** Who has said that somebody should go, and how many more it takes. */

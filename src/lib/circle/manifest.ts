@@ -40,8 +40,10 @@ export interface ManifestTerms {
   readonly commit: Bytes;
 }
 
-const peopleMax = 64;
-const devicesMax = 128;
+/** How many people a manifest lists at most. EP2. */
+export const peopleMax = 64;
+/** How many devices a manifest names in one place at most, and how many people who are out. */
+export const devicesMax = 128;
 const id = v.custom<Bytes>((value) => value instanceof Uint8Array && value.length === idBytesLength);
 const ids = v.pipe(v.array(id), v.maxLength(devicesMax));
 const manifestBody = v.object({

@@ -36,18 +36,19 @@ export const readSealsBody = (body: unknown): Seals | undefined => {
   return parsed.success ? { epoch: bytesToId(parsed.output.epoch), seals: parsed.output.seals } : undefined;
 };
 
-/** The body that hands `secret` to these keys (X25519, 32 bytes each, at most 128). Whose key is unusable gets none. */
+/** The body that hands `secret` to these keys (X25519, 32 bytes each), the first 128 of them. Whose key is unusable gets none. */
 export const sealEpoch = async (
   circle: CircleId,
   { epoch, secret }: { readonly epoch: EpochId; readonly secret: Bytes },
   agreeKeys: readonly Bytes[],
   random: Random
 ): Promise<Record<string, unknown>> => {
-  const missing = Math.ceil(Math.max(1, agreeKeys.length) / sealsStep) * sealsStep - agreeKeys.length;
+  const listed = agreeKeys.slice(0, sealsMax);
+  const missing = Math.ceil(Math.max(1, listed.length) / sealsStep) * sealsStep - listed.length;
   const throwAwayKeys = await Promise.all(Array.from({ length: missing }, generateThrowAwayKey));
   const aad = associatedData(circle, epoch);
   const seals: Bytes[] = [];
-  for (const key of [...agreeKeys, ...throwAwayKeys]) {
+  for (const key of [...listed, ...throwAwayKeys]) {
     const seal = await sealTo(key, secret, sealInfo, aad);
     if (seal !== undefined) seals.push(seal);
   }

@@ -41,11 +41,10 @@ export interface Arrival {
   readonly key?: MapKey;
 }
 
-/** What became of an arrival. `held`: the same record, sealed differently perhaps. `older`: its slot moved on. */
+/** What became of it. `held`: the same record, sealed differently perhaps. `older`: its slot moved on. `unheard`: EP17. */
 export type Outcome =
   | { readonly type: 'stored'; readonly kind: number; readonly key: MapKey; readonly device: DeviceId }
-  | { readonly type: 'held' }
-  | { readonly type: 'older' }
+  | { readonly type: 'held' | 'older' | 'unheard' }
   | { readonly type: 'faded'; readonly expMs: number }
   | { readonly type: 'waits'; readonly waiting: Waiting }
   | { readonly type: 'refused'; readonly refusal: Refusal };
@@ -199,13 +198,13 @@ export class Inbox {
     nowMs: number
   ): Promise<{ good: Good[]; unknownDevice: Pending[] }> {
     const state = await this.state();
-    const { founding } = this.#circle.keyring;
+    const { founding, device } = this.#circle.keyring;
     const good: Good[] = [];
     const unknownDevice: Pending[] = [];
     for (let from = 0; from < pending.length; from += openAtOnce) {
       const part = pending.slice(from, from + openAtOnce);
       const verdicts = await Promise.all(
-        part.map(({ record, arrival }) => judge(record, { state, founding, nowMs, key: arrival.key }))
+        part.map(({ record, arrival }) => judge(record, { state, own: device.id, founding, nowMs, key: arrival.key }))
       );
       verdicts.forEach((verdict, i) => {
         const one = part[i] as Pending;

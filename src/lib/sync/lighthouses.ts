@@ -1,17 +1,20 @@
 /**
  * Which epochs a circle has come through are still served by this device, and when: as long as somebody who is in was not seen in
- * the newest one, and where this device itself waits for the keys of that (docs/protocol.md EP12).
+ * the newest one, and where this device itself waits for the keys of that; also after its person has left (docs/protocol.md EP12, EP17).
  */
 import type { DeviceId, EpochId } from '../base/ids.ts';
 import { farewellMs, lighthousesMax } from '../base/limits.ts';
 import type { LighthouseKeys } from '../records/epoch-keys.ts';
 import { kinds } from '../records/kinds.ts';
 import type { LocalCircle } from '../store/circles.ts';
+import type { OpenKeyring } from '../store/keyring.ts';
 import type { EnvelopeRow } from '../store/database.ts';
 import { rowsOfKind, statementRows } from '../store/held-rows.ts';
 import { isServed } from '../store/entered-keyring.ts';
 import { watch, type Watch } from '../store/watch.ts';
+import type { EpochKeys } from '../records/epoch-keys.ts';
 import { Lighthouse, type LighthouseDependencies } from './lighthouse.ts';
+import { LostEpochs } from './lost-epochs.ts';
 import type { Whereabouts } from './succession.ts';
 
 export class Lighthouses {
@@ -20,7 +23,10 @@ export class Lighthouses {
   readonly #relays: readonly string[];
   #whereabouts: Whereabouts;
   readonly #lit = new Map<EpochId, Lighthouse>();
-  #rows: { readonly notices: readonly EnvelopeRow[]; readonly ledgers: readonly EnvelopeRow[] } | undefined;
+  readonly #lost: LostEpochs;
+  /** Where this device only listens. */
+  readonly #heard = new Map<EpochId, Lighthouse>();
+  #rows: Readonly<Record<'statements' | 'seals' | 'ledgers', readonly EnvelopeRow[]>> | undefined;
   #watch: Watch | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #stopped = false;
@@ -30,6 +36,7 @@ export class Lighthouses {
     this.#circle = circle;
     this.#whereabouts = whereabouts;
     this.#relays = relays;
+    this.#lost = new LostEpochs(circle, deps.random);
   }
 
   start(): void {
@@ -42,7 +49,7 @@ export class Lighthouses {
           rowsOfKind(database, n, kinds.seals),
           rowsOfKind(database, n, kinds.ledger)
         ]);
-        return { notices: [...statements, ...seals], ledgers };
+        return { statements, seals, ledgers };
       },
       (rows) => {
         this.#rows = rows;
@@ -58,26 +65,28 @@ export class Lighthouses {
   }
 
   wake(): void {
-    this.#lit.forEach((lighthouse) => lighthouse.wake());
+    [...this.#lit.values(), ...this.#heard.values()].forEach((lighthouse) => lighthouse.wake());
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#watch?.unsubscribe();
     await this.#queue.catch(() => undefined); // reported when it failed
-    await Promise.all([...this.#lit.values()].map((lighthouse) => lighthouse.stop()));
+    await Promise.all([...this.#lit.values(), ...this.#heard.values()].map((lighthouse) => lighthouse.stop()));
   }
 
   /** Resolves when there is nothing left to do now. */
   async idle(): Promise<void> {
     await this.#queue.catch(() => undefined); // reported when it failed
-    await Promise.all([...this.#lit.values()].map((lighthouse) => lighthouse.idle()));
+    await Promise.all([...this.#lit.values(), ...this.#heard.values()].map((lighthouse) => lighthouse.idle()));
   }
 
   async #tend(): Promise<void> {
     if (this.#stopped || this.#rows === undefined) return;
-    const { notices, ledgers } = this.#rows;
-    const wanted = this.#wanted(ledgers);
+    const { statements, seals, ledgers } = this.#rows;
+    const { keyring } = this.#circle;
+    const nowMs = this.#deps.clock.nowMs();
+    const wanted = lighthousesServed({ keyring, whereabouts: this.#whereabouts, ledgers, nowMs });
     for (const [epoch, lighthouse] of this.#lit) {
       if (wanted.some((keys) => keys.epoch === epoch)) continue;
       this.#lit.delete(epoch);
@@ -89,32 +98,65 @@ export class Lighthouses {
       this.#lit.set(keys.epoch, lighthouse);
       lighthouse.start();
     }
-    this.#lit.forEach((lighthouse) => lighthouse.show(this.#whereabouts.state, notices));
+    this.#lit.forEach((lighthouse) => lighthouse.show(this.#whereabouts.state, [...statements, ...seals]));
+    await this.#listen(
+      this.#whereabouts.standing === 'in' && wanted.length > 0
+        ? await this.#lost.keysOf(this.#whereabouts.state, seals)
+        : []
+    );
   }
 
-  #wanted(ledgers: readonly EnvelopeRow[]): LighthouseKeys[] {
-    const { current, lighthouses } = this.#circle.keyring;
-    const nowMs = this.#deps.clock.nowMs();
-    const served = lighthouses.filter((lighthouse) => isServed(lighthouse, nowMs)).slice(0, lighthousesMax);
-    const former = served.map(({ keys }) => keys);
-    const { standing, state } = this.#whereabouts;
-    if (standing === 'behind') return [current.lighthouse, ...former];
-    if (standing === 'in' && this.#isSomebodyMissing(ledgers)) return former;
-    // Whoever is out now, or which device, is told where they look; nobody waits for them longer than a few days.
-    const [last] = served;
-    const isFresh = last !== undefined && nowMs - last.sinceMs < farewellMs;
-    return standing === 'in' && isFresh && state.head?.manifest?.why === 'changed' ? [last.keys] : [];
-  }
-
-  /** EP12: a device shows that it is in an epoch by the ledger that it says there. */
-  #isSomebodyMissing(ledgers: readonly EnvelopeRow[]): boolean {
-    const { founding, current, device } = this.#circle.keyring;
-    const here = new Set(
-      ledgers.filter(({ epoch }) => (epoch ?? founding) === current.epoch).map((row): DeviceId => row.device)
-    );
-    const { members } = this.#whereabouts.state.head ?? { members: { personOf: new Map(), people: new Set() } };
-    return [...members.personOf].some(
-      ([id, person]) => id !== device.id && members.people.has(person) && !here.has(id)
-    );
+  /** EP18: hears what followed where the circle went past another way. Nothing is shown there, since nobody knows who else has the keys. */
+  async #listen(lost: readonly EpochKeys[]): Promise<void> {
+    for (const [epoch, lighthouse] of this.#heard) {
+      if (lost.some((keys) => keys.epoch === epoch)) continue;
+      this.#heard.delete(epoch);
+      await lighthouse.stop();
+    }
+    for (const keys of lost) {
+      if (this.#heard.has(keys.epoch) || this.#stopped) continue;
+      const receive: LighthouseDependencies['receive'] = async (arrivals) =>
+        this.#deps.receive(await this.#lost.readable(keys, arrivals));
+      const lighthouse = new Lighthouse({ ...this.#deps, receive }, this.#circle, keys.lighthouse, this.#relays);
+      this.#heard.set(keys.epoch, lighthouse);
+      lighthouse.start();
+    }
   }
 }
+
+/** By what a device tells which epochs it serves. */
+export interface ServedBy {
+  readonly keyring: Pick<OpenKeyring, 'device' | 'founding' | 'current' | 'lighthouses'>;
+  readonly whereabouts: Pick<Whereabouts, 'standing' | 'state'>;
+  /** The ledgers that are held: a device shows that it is in an epoch by the one that it says there. */
+  readonly ledgers: readonly Pick<EnvelopeRow, 'device' | 'epoch'>[];
+  readonly nowMs: number;
+}
+
+/** The epochs that are served now, at most `lighthousesMax` former ones. EP12, EP17. */
+export const lighthousesServed = (by: ServedBy): LighthouseKeys[] => {
+  const { keyring, whereabouts, nowMs } = by;
+  const { standing, state } = whereabouts;
+  const served = keyring.lighthouses.filter((lighthouse) => isServed(lighthouse, nowMs)).slice(0, lighthousesMax);
+  const former = served.map(({ keys }) => keys);
+  if (standing === 'out') return [];
+  if (standing === 'behind') return [keyring.current.lighthouse, ...former];
+  const isNeeded = isSomebodyMissing(by);
+  // Whoever went on from here may hold no older keys: then nobody else can tell those who are still there.
+  if (standing === 'left') return isNeeded && former.length > 0 ? [keyring.current.lighthouse, ...former] : [];
+  if (isNeeded) return former;
+  // Whoever is out now, or which device, is told where they look; nobody waits for them longer than a few days.
+  const [last] = served;
+  const isFresh = last !== undefined && nowMs - last.sinceMs < farewellMs;
+  return isFresh && state.head?.manifest?.why === 'changed' ? [last.keys] : [];
+};
+
+/** Whether somebody who is in was not seen in the epoch that this device is in. */
+const isSomebodyMissing = ({ keyring, whereabouts, ledgers }: ServedBy): boolean => {
+  const { founding, current, device } = keyring;
+  const here = new Set(
+    ledgers.filter(({ epoch }) => (epoch ?? founding) === current.epoch).map((row): DeviceId => row.device)
+  );
+  const { members } = whereabouts.state.head ?? { members: { personOf: new Map(), people: new Set() } };
+  return [...members.personOf].some(([id, person]) => id !== device.id && members.people.has(person) && !here.has(id));
+};

@@ -24,10 +24,19 @@ import { openStatements, stateOfRows, stateOfStatements } from '../store/rosters
 import { watch, type Watch } from '../store/watch.ts';
 
 /**
- * `in`: this device is where the circle is, if only to say that its person left. `behind`: the circle went on, and nobody has handed this device the keys yet. `out`: it
- * went on without it.
+ * `in`: this device is where the circle is, if only to say that its person left. `behind`: the circle went on, and nobody has handed
+ * this device the keys yet. `left`: it went on, after this device's person left by their own word. `out`: it went on without it.
  */
-export type Standing = 'in' | 'behind' | 'out';
+export type Standing = 'in' | 'behind' | 'left' | 'out';
+
+/** How a device stands to a circle that is in `head`; `isHere`: whether that is the epoch the device is in. */
+export const standingIn = ({ members }: Epoch, device: DeviceId, isHere: boolean): Standing => {
+  const person = members.personOf.get(device);
+  if (person === undefined) return 'out';
+  // Whoever has left carries the word of it as long as they hold the keys: nobody else can.
+  if (isHere) return 'in';
+  return members.people.has(person) ? 'behind' : 'left';
+};
 
 export interface Whereabouts {
   readonly standing: Standing;
@@ -102,11 +111,9 @@ export class Succession {
     const { head } = state;
     if (head === undefined || this.#stopped) return;
     const { device } = circle.keyring;
-    const isIn = !isRetired && head.members.people.has(head.members.personOf.get(device.id) ?? noPerson);
     const isHere = head.id === circle.keyring.current.epoch;
-    // Whoever has left carries the word of it as long as they hold the keys: nobody else can.
-    const hasJustLeft = isHere && !isRetired && head.members.personOf.has(device.id);
-    const standing: Standing = isIn || hasJustLeft ? (isHere ? 'in' : 'behind') : 'out';
+    const standing = isRetired ? 'out' : standingIn(head, device.id, isHere);
+    const isIn = !isRetired && head.members.people.has(head.members.personOf.get(device.id) ?? noPerson);
     this.#awaitKeys(standing === 'behind' ? head : undefined);
     await this.#letWordsGo(state);
     this.#onWhereabouts({ standing, epoch: circle.keyring.current.epoch, state });

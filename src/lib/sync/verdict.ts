@@ -9,12 +9,13 @@ import type { DeviceId, EpochId, MapKey } from '../base/ids.ts';
 import { clockAheadMaxMs } from '../base/limits.ts';
 import { hasAuthority } from '../circle/authority.ts';
 import { carriedBy } from '../circle/carrying.ts';
-import type { CircleState } from '../circle/epochs.ts';
+import { wayTo, type CircleState } from '../circle/epochs.ts';
 import { readSealsBody } from '../circle/seals.ts';
+import { speaks } from '../circle/speaking.ts';
 import { genesisAuthorKey, readStatement, type Statement } from '../circle/statements.ts';
 import { fitsSchema } from '../records/schema.ts';
 import type { EnvelopeError } from '../records/opened-envelope.ts';
-import { isStatementKind, kinds } from '../records/kinds.ts';
+import { isStatementKind, kinds, statementKinds } from '../records/kinds.ts';
 import { isSignedBy, type OpenedRecord } from '../records/opened-record.ts';
 
 /** Why something is not let in, ever. Counted, never silent. */
@@ -39,10 +40,14 @@ export type Verdict =
   /** `faded`: its time is over. It is not kept, and nothing older may take its slot again. */
   | { readonly type: 'good'; readonly statement: Statement | undefined; readonly faded: boolean }
   | { readonly type: 'waits'; readonly waiting: Waiting }
+  /** It is sound, and not for this device: its person has left. EP17. */
+  | { readonly type: 'unheard' }
   | { readonly type: 'refused'; readonly refusal: Refusal };
 
 export interface Circumstances {
   readonly state: CircleState;
+  /** Which device judges; `undefined` where that is all the same. */
+  readonly own?: DeviceId | undefined;
   /** The circle's first epoch, where that is known. */
   readonly founding?: EpochId | undefined;
   readonly nowMs: number;
@@ -50,7 +55,10 @@ export interface Circumstances {
   readonly key: MapKey | undefined;
 }
 
-export const judge = async (record: OpenedRecord, { state, founding, nowMs, key }: Circumstances): Promise<Verdict> => {
+export const judge = async (
+  record: OpenedRecord,
+  { state, own, founding, nowMs, key }: Circumstances
+): Promise<Verdict> => {
   const { payload } = record;
   const { device, expMs, time } = payload;
   const signKey = await signKeyOf(record, state);
@@ -75,13 +83,16 @@ export const judge = async (record: OpenedRecord, { state, founding, nowMs, key 
     statement !== undefined &&
     introducing.includes(statement.type) &&
     !speaks(state, device) &&
-    isKnown(state, device)
+    isKnown(state, device) &&
+    !isListed(state, statement)
   )
     return refused({ type: 'IsOut', device });
   // Any other statement counts or does not, whoever made it: that is for the roster to say, the same for all.
   if (!isStatement && !speaks(state, device)) return refused({ type: 'IsOut', device });
   if (!isStatement && carriedBy(state)(device, payload.epoch) === 'unknown')
     return waits({ type: 'UnknownEpoch', device, epoch: payload.epoch });
+  if (own !== undefined && !forLeavers.includes(payload.kind) && isUnheard(state, own, device))
+    return { type: 'unheard' };
   if (time.ms > nowMs + clockAheadMaxMs) {
     return waits({ type: 'AheadOfTime', device, untilMs: time.ms - clockAheadMaxMs });
   }
@@ -90,12 +101,40 @@ export const judge = async (record: OpenedRecord, { state, founding, nowMs, key 
 
 const introducing: readonly Statement['type'][] = ['add-person', 'add-device', 'rebind'];
 
+/**
+ * Whether some epoch lists whom a statement brings in: one on the circle's way, or one begun by somebody who is in. They had heard of it in
+ * time, and whoever comes later needs it to check what that device says.
+ */
+const isListed = (state: CircleState, statement: Statement): boolean => {
+  const { epochs, head } = state;
+  const way = new Set(head === undefined ? [] : wayTo(head));
+  return [...epochs.values()].some(
+    (epoch) =>
+      epoch.manifest?.people.some(({ devices }) => 'device' in statement && devices.includes(statement.device.id)) ===
+        true &&
+      (way.has(epoch) || speaks(state, epoch.manifest.author))
+  );
+};
+
 const isKnown = ({ roster }: CircleState, device: DeviceId): boolean => roster.devicesById.has(device);
 
-/** Whether a device speaks for somebody who is in, or who left and let their words stay. IB10. */
-const speaks = ({ roster, head }: CircleState, device: DeviceId): boolean => {
-  const known = roster.devicesById.get(device);
-  return known !== undefined && known.out !== true && head?.members.left.get(known.person) !== 'go';
+/** What a device goes on taking in whose person has left: what makes up a circle, and what friends take back. EP17. */
+const forLeavers: readonly number[] = [
+  ...statementKinds,
+  kinds.seals,
+  kinds.generation,
+  kinds.ledger,
+  kinds.ack,
+  kinds.gone,
+  kinds.routes
+];
+
+/** Whether the person of the device that judges has left, and another's said it. */
+const isUnheard = ({ head }: CircleState, own: DeviceId, device: DeviceId): boolean => {
+  const person = head?.members.personOf.get(own);
+  return (
+    person !== undefined && head?.members.left.has(person) === true && head.members.personOf.get(device) !== person
+  );
 };
 
 /**

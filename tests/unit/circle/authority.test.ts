@@ -1,9 +1,14 @@
 /** Who may say what: refused is only what can never become right. */
 import { describe, expect, test } from 'vitest';
+import { bytesToId, type EpochId } from '../../../src/lib/base/ids.ts';
 import { hasAuthority } from '../../../src/lib/circle/authority.ts';
+import { generationSlot } from '../../../src/lib/circle/generation.ts';
 import { ackSlot, ledgerSlot } from '../../../src/lib/circle/slots.ts';
 import { kinds } from '../../../src/lib/records/kinds.ts';
 import { FoundedCircle } from './friends.ts';
+
+const { epoch: founding } = (await FoundedCircle.by()).keys;
+const another = bytesToId<EpochId>(new Uint8Array(16).fill(9));
 
 const judged = async (kind: number, slot: string, more: object = {}): Promise<boolean> => {
   const circle = await FoundedCircle.by();
@@ -21,6 +26,7 @@ describe('lets through', () => {
     ['[AU4] what is taken back', kinds.gone, 'now', { ver: 2 }],
     ['[AU4] a kind of a later version', 999, 'anything', {}],
     ['[AU4] presence, for the whole circle', kinds.gesture, 'gesture', {}],
+    ['[AU6] a generation in the place of its epoch', kinds.generation, generationSlot(founding), { ver: 9 }],
     ['[AU5] what is private, which says no more than that', kinds.private, 'private/it', { expMs: 5 }],
     ['[AU5] the number just before those that are only private', 63, 'anything', {}],
     ['[AU5] the number just after those that are only private', 96, 'anything', {}]
@@ -43,6 +49,11 @@ describe('refuses', () => {
     ['[AU3] taking back an ack', kinds.gone, ackSlot, { ver: 2 }],
     ['[AU3] a ledger that fades', kinds.ledger, ledgerSlot, { expMs: 5 }],
     ['[AU3] an ack that fades', kinds.ack, ackSlot, { expMs: 5 }],
+    ['[AU6] a generation elsewhere', kinds.generation, 'now', {}],
+    ['[AU6] a generation in the place of another epoch', kinds.generation, generationSlot(another), {}],
+    ['[AU6] a generation that fades', kinds.generation, generationSlot(founding), { expMs: 5 }],
+    ['[AU6] taking back a generation', kinds.gone, generationSlot(founding), { ver: 2 }],
+    ['[AU6] a check-in where generations stand', kinds.checkIn, generationSlot(founding), {}],
     ['[AU5] a question about advice standing openly', kinds.askAdvice, 'private/it', {}],
     ['[AU5] the words of a me too standing openly', kinds.beenThere, 'private/it', {}],
     ['[AU5] that helped, standing openly', kinds.helped, 'private/it', {}],

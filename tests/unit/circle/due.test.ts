@@ -2,6 +2,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { dueChanges, isDue, planManifest, voicesAgainst, voicesFor } from '../../../src/lib/circle/due.ts';
 import { reduceCircle } from '../../../src/lib/circle/epochs.ts';
+import { friend, type Friend } from './friends.ts';
 import { cast, personOf, Story, type Cast } from './story.ts';
 
 let { ana, bob, mia, jo, tom, tablet, phone }: Cast = {} as Cast;
@@ -69,4 +70,22 @@ describe('[EP8] what is due', () => {
     await story.begin(ana);
     expect(story.names).toEqual(['Ana', 'Bo', 'Jo']);
   });
+});
+
+test('[EP2] nobody begins an epoch that nobody could read, with more people or devices in it than a manifest names', async () => {
+  for (let n = 100; story.head.members.people.size < 64; n++) await story.letIn(jo, await friend(n));
+  const many = planManifest(story.state(), ana.device.id, 'changed');
+  expect(many?.people).toHaveLength(64);
+  await story.letIn(jo, await friend(99));
+  expect(planManifest(story.state(), ana.device.id, 'changed')).toBeUndefined();
+});
+
+test('[EP10] nobody begins an epoch whose seals no record could hold', async () => {
+  const devices = await Promise.all(Array.from({ length: 123 }, (_, i) => friend(100 + i)));
+  // Of one device's additions sixty-four count (EP15).
+  for (const [i, each] of devices.entries()) await story.addDevice(i < 60 ? jo : (devices[0] as Friend), each);
+  expect(story.head.members.personOf.size).toBe(128);
+  expect(planManifest(story.state(), ana.device.id, 'changed')).toBeDefined();
+  await story.addDevice(tom, tablet);
+  expect(planManifest(story.state(), ana.device.id, 'changed')).toBeUndefined();
 });

@@ -74,6 +74,12 @@ describe('[EP10] an epoch’s secret', () => {
     expect(await open(first, read)).toEqual(secret);
   });
 
+  test('[EP10] is sealed to as many as are read, the first ones', async () => {
+    const keys = Array.from({ length: 130 }, () => (friends[0] as Friend).secrets.publicKeys.agree);
+    const read = readSealsBody(await sealEpoch(circle, { epoch, secret }, keys, seededRandom(7)));
+    expect(read?.seals).toHaveLength(128);
+  });
+
   test('stands in a slot of its epoch', () => {
     expect(sealsSlot(epoch)).toBe(`epoch/${epoch}`);
   });

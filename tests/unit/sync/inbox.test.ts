@@ -345,3 +345,14 @@ describe('beside the rows', () => {
     expect(await receive(said)).toEqual([isStored(kinds.checkIn)]);
   });
 });
+
+test('[EP17] whoever has left takes in nothing that is said since, and keeps what they had', async () => {
+  await begin();
+  const before = await circle.say(ana, { slot: 'said/before' });
+  await receive(before, await circle.leave(bo));
+  const after = await circle.say(ana, { seq: 2, slot: 'said/after' });
+  const next = await circle.say(ana, { seq: 3, ver: 2, slot: 'said/before' });
+  expect(await receive(after, next, before)).toEqual([{ type: 'unheard' }, { type: 'unheard' }, { type: 'held' }]);
+  const said = (await rows()).filter(({ kind }) => kind === kinds.checkIn);
+  expect(said).toMatchObject([{ key: before.key, ver: 1 }]);
+});

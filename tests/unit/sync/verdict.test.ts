@@ -1,6 +1,6 @@
 /** The verdict on one record: what is refused for ever, and what waits. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { bytesToId, type MapKey } from '../../../src/lib/base/ids.ts';
+import { bytesToId, type DeviceId, type EpochId, type MapKey } from '../../../src/lib/base/ids.ts';
 import { clockAheadMaxMs } from '../../../src/lib/base/limits.ts';
 import { reduceCircle, type CircleState } from '../../../src/lib/circle/epochs.ts';
 import { kinds } from '../../../src/lib/records/kinds.ts';
@@ -8,6 +8,7 @@ import type { SealedRecord } from '../../../src/lib/records/record.ts';
 import { judge, type Verdict } from '../../../src/lib/sync/verdict.ts';
 import { noonMs } from '../base/hand-clock.ts';
 import { FoundedCircle, friend, type Friend } from '../circle/friends.ts';
+import { personOf, Story } from '../circle/story.ts';
 
 let circle: FoundedCircle;
 let ana: Friend;
@@ -27,7 +28,7 @@ beforeAll(async () => {
 
 const verdictOn = async (
   record: SealedRecord,
-  changes: { state?: CircleState; nowMs?: number; key?: MapKey | undefined } = {}
+  changes: { state?: CircleState; own?: DeviceId; nowMs?: number; key?: MapKey | undefined } = {}
 ): Promise<Verdict> => judge(await circle.open(record), { state, nowMs: noonMs, key: record.key, ...changes });
 
 const good = { type: 'good', statement: undefined, faded: false };
@@ -137,5 +138,103 @@ describe('what may still become right waits', () => {
       refused('BadSignature')
     );
     expect(await verdictOn(await circle.say(bo, { body: {}, time }))).toMatchObject(refused('BadBody'));
+  });
+});
+
+describe('[EP17] to a device whose person left', () => {
+  let own: DeviceId;
+  let left: CircleState;
+  beforeAll(async () => {
+    own = bo.device.id;
+    left = reduceCircle([
+      await circle.statement(await circle.genesis()),
+      await circle.statement(await circle.addition(ana, bo)),
+      await circle.statement(await circle.leave(bo))
+    ]);
+  });
+
+  test('what others say is nothing any more', async () => {
+    const said = await circle.say(ana);
+    expect(await verdictOn(said, { state: left, own })).toEqual({ type: 'unheard' });
+    expect(await verdictOn(said, { state, own })).toEqual(good);
+    expect(await verdictOn(said, { state: left, own: ana.device.id })).toEqual(good);
+    expect(await verdictOn(await circle.say(ana, { kind: 999, body: {} }), { state: left, own })).toEqual({
+      type: 'unheard'
+    });
+  });
+
+  test('what is dated ahead and what has expired does not even wait or fade', async () => {
+    const ahead = await circle.say(ana, { time: { ms: noonMs + 2 * clockAheadMaxMs, count: 0 } });
+    expect(await verdictOn(ahead, { state: left, own })).toEqual({ type: 'unheard' });
+    expect(await verdictOn(await circle.say(ana, { expMs: noonMs }), { state: left, own })).toEqual({
+      type: 'unheard'
+    });
+  });
+
+  test("its own person's words come in, statements, bookkeeping, and what friends take back", async () => {
+    expect(await verdictOn(await circle.say(bo), { state: left, own })).toEqual(good);
+    expect(await verdictOn(await circle.addition(ana, eve), { state: left, own })).toMatchObject({ type: 'good' });
+    const ledger = { kind: kinds.ledger, slot: 'ledger', seq: 0, body: { ranges: [], hash: new Uint8Array(32) } };
+    expect(await verdictOn(await circle.say(ana, ledger), { state: left, own })).toEqual(good);
+    expect(
+      await verdictOn(await circle.say(ana, { kind: kinds.gone, ver: 2, body: {} }), { state: left, own })
+    ).toEqual(good);
+  });
+
+  test('what is false is refused as ever', async () => {
+    const forged = await circle.say(eve, { device: ana.device.id });
+    expect(await verdictOn(forged, { state: left, own })).toMatchObject(refused('BadSignature'));
+  });
+});
+
+describe('[EP14] an addition by a device that is out', () => {
+  /** Bo came with a phone, took a tablet in, and took the phone off with it. */
+  let tablet: Friend;
+  let story: Story;
+  let listing: EpochId;
+  beforeAll(async () => {
+    tablet = await friend(10);
+    story = await Story.of(bo);
+    await story.addDevice(bo, tablet);
+    await story.takeOff(tablet, bo);
+    listing = (await story.begin(ana)).id;
+  });
+
+  /** As for somebody who came in by that epoch, and was not handed what let the tablet in. */
+  const lacking = (trusted?: EpochId): CircleState =>
+    reduceCircle(
+      story.statements.filter(({ type }) => type !== 'add-device'),
+      trusted
+    );
+
+  test('is refused', async () => {
+    const late = await circle.addDevice(bo, await friend(11));
+    expect(await verdictOn(late, { state: lacking(listing) })).toMatchObject(refused('IsOut'));
+    expect(await verdictOn(await circle.addition(bo, eve), { state: lacking(listing) })).toMatchObject(
+      refused('IsOut')
+    );
+  });
+
+  test('comes in where the circle lists whom it brought: or nobody who comes later could check what they say', async () => {
+    const addition = await circle.addDevice(bo, tablet);
+    const state = lacking(listing);
+    expect(state.roster.devicesById.get(bo.device.id)?.out).toBe(true);
+    expect(await verdictOn(addition, { state })).toMatchObject({ type: 'good', statement: { type: 'add-device' } });
+  });
+
+  test('comes in where an epoch lists them that somebody began who is in, though the circle went another way', async () => {
+    const other = story.branch();
+    const people = [
+      { id: personOf(ana), devices: [ana.device.id] },
+      { id: personOf(bo), devices: [] }
+    ];
+    const terms = { parent: circle.keys.epoch, why: 'changed', people, removed: [], dropped: [bo.device.id] } as const;
+    const trusted = await other.stateManifest(ana, { ...terms, commit: new Uint8Array(16) });
+    const state = reduceCircle(
+      other.statements.filter(({ type }) => type !== 'add-device'),
+      trusted.id
+    );
+    expect(state.head?.id).toBe(trusted.id);
+    expect(await verdictOn(await circle.addDevice(bo, tablet), { state })).toMatchObject({ type: 'good' });
   });
 });
