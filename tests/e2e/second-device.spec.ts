@@ -1,6 +1,8 @@
 /** A phone and a laptop of one person: what is said on either is theirs, and friends see one of them. */
+import type { Page } from '@playwright/test';
 import { kinds } from '../../src/lib/records/kinds.ts';
 import {
+  backToBoard,
   befriend,
   beginCircle,
   board,
@@ -8,14 +10,19 @@ import {
   connected,
   expect,
   goToCircle,
+  openCard,
   openComposer,
+  openedCard,
   reopen,
+  reply,
   say,
   sayHere,
   seeWords,
-  test
+  test,
+  unsay,
+  writeLetter
 } from './friends.ts';
-import { openAudience, table } from './harness/three-friends.ts';
+import { gatherThree, openAudience, shownReply, table } from './harness/three-friends.ts';
 import { countKept, keptEnvelopes } from './kept.ts';
 import { addLaptop, openDevices, outSentences, openPeople } from './people.ts';
 
@@ -82,11 +89,7 @@ test('what Ana says to Bob alone can be read on both of his devices, and on neit
   await seeWords(laptop, 'Ana', 'A rough week.');
   await expect.poll(() => countKept(ana, kinds.addDevice)).toBe(1);
 
-  await openComposer(ana);
-  const { who } = await openAudience(ana);
-  await who.getByRole('button', { name: 'Bob', exact: true }).click();
-  await sayHere(ana, { words: 'Only you know about the letter.' });
-  await seeWords(ana, 'You', 'Only you know about the letter.');
+  await sayToBob(ana, 'Only you know about the letter.');
   await seeWords(laptop, 'Ana', 'Only you know about the letter.');
   const bobsPhone = await reopen(bob, app.url);
   await goToCircle(bobsPhone, table);
@@ -95,3 +98,57 @@ test('what Ana says to Bob alone can be read on both of his devices, and on neit
   await seeWords(mia, 'Ana', 'A rough week.');
   await expect(card(mia, 'Ana')).not.toContainText('letter');
 });
+
+test('what was private before Ana’s laptop came is read on it: her own words, an answer, a letter; not what she unsaid', async ({
+  app,
+  phone
+}) => {
+  const { ana, bob, mia } = await gatherThree(app, phone);
+  await sayToBob(ana, 'Nobody needs to know this.');
+  await seeWords(bob, 'Ana', 'Nobody needs to know this.');
+  await unsay(ana, 'Nobody needs to know this.');
+  await sayToBob(ana, 'Only you know about the letter.');
+  await openCard(bob, 'Ana');
+  await reply(bob, 'Ana', 'It is safe with me.');
+  await writeLetter(bob, 'Ana', 'Dear Ana, keep the key.');
+  await expect(card(ana, 'You')).toContainText('Bob wrote back.');
+  await expect(card(ana, 'Bob')).toContainText('A letter for you.');
+  const laptop = await phone('Ana’s laptop', { viewport: { width: 1280, height: 800 } });
+  await addLaptop(ana, laptop, app);
+
+  await goToCircle(laptop, table);
+  await seeWords(laptop, 'You', 'Only you know about the letter.');
+  await expect(card(laptop, 'You')).toContainText('Only you and Bob see this.');
+  await openCard(laptop, 'You');
+  await expect(shownReply(laptop, 'It is safe with me.')).toContainText('Bob');
+  await backToBoard(laptop);
+  await openCard(laptop, 'Bob');
+  await expect(openedCard(laptop)).toContainText('Dear Ana, keep the key.');
+  await expect(laptop.getByText('Nobody needs to know this.')).toHaveCount(0);
+  // Mia has all of it closed, as before; and it stays read on the laptop when it is closed and opened again.
+  await expect.poll(() => countKept(mia, kinds.private)).toBe(3);
+  await seeWords(mia, 'Ana', 'A rough week.');
+  await expect(mia.getByText('Only you know about the letter.')).toHaveCount(0);
+  expect(await countKept(laptop, kinds.contentKeys)).toBe(1);
+  expect(await countKept(bob, kinds.contentKeys)).toBe(0);
+  const again = await reopen(laptop, app.url);
+  await goToCircle(again, table);
+  await seeWords(again, 'You', 'Only you know about the letter.');
+
+  // Taken back on the phone, it goes from the laptop too, and with it the key that was handed over.
+  await ana.goto(app.url);
+  await goToCircle(ana, table);
+  await unsay(ana, 'Only you know about the letter.');
+  await expect(again.getByText('Only you know about the letter.')).toHaveCount(0);
+  const handed = async (): Promise<number[]> =>
+    (await keptEnvelopes(again)).flatMap(({ kind, ver }) => (kind === kinds.contentKeys ? [ver] : []));
+  await expect.poll(handed).toEqual([2]);
+});
+
+const sayToBob = async (page: Page, words: string): Promise<void> => {
+  await openComposer(page);
+  const { who } = await openAudience(page);
+  await who.getByRole('button', { name: 'Bob', exact: true }).click();
+  await sayHere(page, { words });
+  await seeWords(page, 'You', words);
+};

@@ -14,10 +14,13 @@ import { kinds } from '../../src/lib/records/kinds.ts';
 import { ackToBody, ledgerToBody } from '../../src/lib/records/ledger.ts';
 import { satisfiesLedger } from '../../src/lib/records/ledger-reading.ts';
 import { bodyToAck, bodyToLedger } from '../../src/lib/records/ledger-reading.ts';
-import { addPadding, removePadding } from '../../src/lib/records/padding.ts';
+import { readGenerationBody } from '../../src/lib/records/generation-body.ts';
+import { addPadding } from '../../src/lib/records/padding.ts';
+import { removePadding } from '../../src/lib/records/opened-padding.ts';
 import { payloadToBytes, type Payload } from '../../src/lib/records/payload.ts';
 import { bytesToPayload } from '../../src/lib/records/opened-payload.ts';
 import { openPrivate, readPrivateBody } from '../../src/lib/records/private.ts';
+import { handedKeysToBody, readHandedKeys } from '../../src/lib/records/private-keys.ts';
 import { isSignedBy, openRecord, type OpenedRecord } from '../../src/lib/records/opened-record.ts';
 import { normalRelayUrl } from '../../src/lib/records/relay-url.ts';
 import { readRoutesBody } from '../../src/lib/records/routes-body.ts';
@@ -55,8 +58,10 @@ const bodies: ReadonlyMap<number, (body: unknown) => Record<string, unknown> | u
   [kinds.checkIn, rewritten(readCheckInBody, ({ id, ...rest }) => ({ id: idToBytes(id), ...rest }))],
   [kinds.invite, rewritten(readInviteBody, (body) => body)],
   [kinds.routes, rewritten(readRoutesBody, (body) => body)],
+  [kinds.generation, rewritten(readGenerationBody, (body) => body)],
   [kinds.ledger, rewritten(bodyToLedger, ledgerToBody)],
   [kinds.ack, rewritten(bodyToAck, ackToBody)],
+  [kinds.contentKeys, rewritten(readHandedKeys, handedKeysToBody)],
   [kinds.private, rewritten(readPrivateBody, (body) => ({ ...body }))],
   [kinds.seals, rewritten(readSealsBody, ({ epoch, seals }) => ({ epoch: idToBytes(epoch), seals }))],
   ...scene.answers.map(({ type }) => {

@@ -2,7 +2,7 @@
  * Ana, Bo and Mia's circle, and one valid sample of everything its decoders read, made by our own encoders.
  */
 import { bytesToHex, type Bytes } from '../../src/lib/base/bytes.ts';
-import { bytesToId, idToBytes, type InviteId, type SaidId } from '../../src/lib/base/ids.ts';
+import { bytesToId, idToBytes, type InviteId, type MapKey, type SaidId } from '../../src/lib/base/ids.ts';
 import { reduceCircle } from '../../src/lib/circle/epochs.ts';
 import { planManifest } from '../../src/lib/circle/due.ts';
 import { makeAsk } from '../../src/lib/circle/joining.ts';
@@ -14,6 +14,7 @@ import type { JoinAs } from '../../src/lib/circle/transcript.ts';
 import { commitmentOf } from '../../src/lib/records/epoch-keys.ts';
 import type { SealedRecord } from '../../src/lib/records/record.ts';
 import { encodeCbor } from '../../src/lib/records/codec.ts';
+import { handedKeysToBody } from '../../src/lib/records/private-keys.ts';
 import { answerToBody, type AnswerContent } from '../../src/lib/records/answer-bodies.ts';
 import { kinds } from '../../src/lib/records/kinds.ts';
 import { ackToBody, ledgerToBody, makeLedger } from '../../src/lib/records/ledger.ts';
@@ -157,6 +158,14 @@ export const sayings: readonly (readonly [kind: number, body: Record<string, unk
   [kinds.ack, ackToBody(new Map([ana, bo, mia].map(({ device }, i) => [device.id, i * 1000])))],
   [kinds.gone, {}],
   [kinds.seals, sealsBody],
+  [kinds.generation, { was: 20_516 }],
+  [
+    kinds.contentKeys,
+    handedKeysToBody({
+      circle: circle.id,
+      keys: [{ key: bytesToId<MapKey>(random.bytes(16)), contentKey: random.bytes(32) }]
+    })
+  ],
   [kinds.private, await sealedFor([bo])],
   ...answers.map((answer) => [kinds[answer.type], answerToBody(answer)] as const)
 ];

@@ -11,7 +11,8 @@ import { personOfDevice } from '../circle/roster.ts';
 import { deriveBundleKey, type BundleKey } from '../records/bundle-key.ts';
 import { sealEnvelope } from '../records/envelope.ts';
 import type { EpochKeys } from '../records/epoch-keys.ts';
-import { isBookkeepingKind } from '../records/kinds.ts';
+import { isStatementKind } from '../records/kinds.ts';
+import { isSaidKind } from '../records/said-kind.ts';
 import type { Circles, LocalCircle } from '../store/circles.ts';
 import { toStorageError, type ShoulderDatabase, type StorageError } from '../store/database.ts';
 import { carriedRoute, noteHeard } from '../store/heard.ts';
@@ -113,7 +114,7 @@ const takeIn = async (
     const { key, device } = outcome;
     stored.push(key);
     heard.add(device);
-    if (isBookkeepingKind(outcome.kind)) continue;
+    if (!isSaidKind(outcome.kind) && !isStatementKind(outcome.kind)) continue;
     place.isNews = true;
     place.from.add(device);
   }

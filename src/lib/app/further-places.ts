@@ -1,5 +1,5 @@
 /**
- * Where the pages of a circle's people and of the settings are. Apart from `places.ts`, because the first screen leads to none of them.
+ * Where the pages of a circle's people and of the settings are. Apart from `places.ts`, because the first screen leads to none of these.
  */
 import { resolve } from '$app/paths';
 
@@ -26,8 +26,6 @@ export const sightPath = (): string => resolve('/who-sees-what');
 export const devicesPath = (): string => resolve('/settings/devices');
 
 export const lockPath = (): string => resolve('/settings/lock');
-
-export const backupPath = (): string => resolve('/settings/backup');
 
 export const exportPath = (): string => resolve('/settings/export');
 

@@ -46,6 +46,7 @@ export class OpenedRecords {
   readonly #contentKeys: ContentKeys;
   /** `null`: it is private, and not for this person. */
   readonly #known = new Map<RecordHash, Opened | null>();
+  #takenIn = 0;
 
   constructor(circle: LocalCircle, contentKeys: ContentKeys) {
     this.#circle = circle;
@@ -54,6 +55,7 @@ export class OpenedRecords {
 
   /** What these rows say, in any order; rows that are not for this person, or damaged, are left out. */
   async open(rows: readonly EnvelopeRow[]): Promise<Opened[]> {
+    await this.#lookAgain(rows);
     const fresh = rows.filter(({ hash }) => !this.#known.has(hash));
     const sealed = fresh.filter(({ kind }) => kind === kinds.private);
     const keys =
@@ -66,7 +68,9 @@ export class OpenedRecords {
     );
     // A full disk refuses it: it is then found out again, and everything is shown all the same.
     if (learned.length > 0) await this.#contentKeys.keepMany(this.#circle.n, learned);
-    for (const { row, record, isClosed } of opened) if (isClosed !== true) this.#known.set(row.hash, record);
+    for (const { row, record, isClosed } of opened)
+      // What another view opened meanwhile, with a key that came since, is open.
+      if (isClosed !== true && (record !== null || !this.#known.get(row.hash))) this.#known.set(row.hash, record);
     // Two views may ask for the same rows at once: each record is given once to each.
     const all = [...new Set(rows.map(({ hash }) => hash))].flatMap((hash) => this.#known.get(hash) ?? []);
     for (const hash of this.#known.keys()) {
@@ -74,6 +78,15 @@ export class OpenedRecords {
       this.#known.delete(hash);
     }
     return all;
+  }
+
+  /** What was not for this person may be, once another device of theirs handed over what opens it (OD7). */
+  async #lookAgain(rows: readonly EnvelopeRow[]): Promise<void> {
+    if (!rows.some(({ hash }) => this.#known.get(hash) === null)) return;
+    const times = await this.#contentKeys.takenIn(this.#circle.n);
+    if (times === this.#takenIn) return;
+    this.#takenIn = times;
+    for (const [hash, record] of this.#known) if (record === null) this.#known.delete(hash);
   }
 
   async #openRow(row: EnvelopeRow, knownKey: Bytes | null | undefined): Promise<Tried> {

@@ -19,3 +19,6 @@ export const joinPath = (): string => resolve('/join');
 export const settingsPath = (): string => resolve('/settings');
 export const carryPath = (): string => resolve('/carry');
 export const lampPath = (): string => resolve('/lamp');
+
+/** Also where somebody with a backup and nothing else begins. */
+export const backupPath = (): string => resolve('/settings/backup');

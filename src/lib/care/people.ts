@@ -8,7 +8,7 @@ import type { DeviceId, PersonId } from '../base/ids.ts';
 import { voicesAgainst } from '../circle/due.ts';
 import { vouchersOf, type CircleState } from '../circle/epochs.ts';
 import { othersOf, removersMin } from '../circle/majority.ts';
-import { currentPeople, personOfDevice, type Roster, type RosterPerson } from '../circle/roster.ts';
+import { currentPeople, isIn, personOfDevice, type Roster, type RosterPerson } from '../circle/roster.ts';
 
 /** People who said one thing: whether the one who looks is among them, and the others by name in roster order. */
 export interface Voices {
@@ -130,6 +130,14 @@ export const outReason = (roster: Roster, ownDevice: DeviceId): OutReason | null
   if (person.left) return 'left';
   return known.out === true ? 'taken-off' : null;
 };
+
+/**
+ * Whether the one who looks is in a circle as two people: by this device, and by another of theirs. `others`: the devices by which
+ * their other ones say that they are in it.
+ */
+export const isInTwice = (roster: Roster, ownDevice: DeviceId, others: readonly DeviceId[]): boolean =>
+  isIn(roster, ownDevice) &&
+  others.some((device) => isIn(roster, device) && personOfDevice(roster, device) !== personOfDevice(roster, ownDevice));
 
 const shownPerson = (
   { id, name, devices }: RosterPerson,

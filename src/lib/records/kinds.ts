@@ -13,6 +13,7 @@ export const kinds = {
   leave: 6,
   /** An epoch's secret, sealed to each device that is in it. Not a statement: it proves nothing, and a later one may hold more. */
   seals: 7,
+  /** The circle begins an empty document. */
   generation: 8,
   ledger: 10,
   ack: 11,
@@ -22,13 +23,14 @@ export const kinds = {
   /** Which relays the circle uses. */
   routes: 21,
   /**
-   * In one's own circle only: which circles this device is in, that it wants to be in one, its welcome there, and what a
-   * device is called.
+   * In one's own circle only: which circles this device is in, that it wants to be in one, its welcome there, what a
+   * device is called, and what opens private records from before it came.
    */
   membership: 24,
   deviceAsk: 25,
   deviceWelcome: 26,
   deviceLabel: 27,
+  contentKeys: 28,
   checkIn: 32,
   gesture: 33,
   reply: 34,

@@ -7,7 +7,7 @@ import { err, ok, type Result } from '../base/result.ts';
 import * as aead from '../crypto/aead.ts';
 import { associatedData, envelopeVersion } from './envelope.ts';
 import type { SealKeys } from './epoch-keys.ts';
-import { removePadding } from './padding.ts';
+import { removePadding } from './opened-padding.ts';
 
 /** What may yet come. Garbage begins with any byte; taken for versions, it would be kept and announced. EN1. */
 export const envelopeVersionMax = 15;

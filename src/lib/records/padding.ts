@@ -13,11 +13,3 @@ export const addPadding = (bytes: Bytes, stepBytes = paddingStepBytes): Bytes =>
   padded[bytes.length] = 0x80;
   return padded;
 };
-
-/** What was padded, or `undefined` where this is not how `addPadding` does it. */
-export const removePadding = (padded: Bytes, stepBytes = paddingStepBytes): Bytes | undefined => {
-  if (padded.length === 0 || padded.length % stepBytes !== 0) return undefined;
-  let end = padded.length - 1;
-  while (end > 0 && padded[end] === 0) end--;
-  return padded[end] === 0x80 && padded.length - end <= stepBytes ? padded.slice(0, end) : undefined;
-};

@@ -18,7 +18,8 @@ import { openSealed, sealTo } from '../crypto/hpke.ts';
 import { generateThrowAwayKey } from '../crypto/throw-away-key.ts';
 import { decodeCbor, encodeCbor, textMapToObject } from './codec.ts';
 import { kinds } from './kinds.ts';
-import { addPadding, removePadding } from './padding.ts';
+import { addPadding } from './padding.ts';
+import { removePadding } from './opened-padding.ts';
 import type { Payload } from './payload.ts';
 
 export const contentKeyBytes = 32;

@@ -4,9 +4,11 @@
  */
 import { fitsAnswerSchema } from './answer-bodies.ts';
 import { readCheckInBody, readInviteBody } from './bodies.ts';
+import { readGenerationBody } from './generation-body.ts';
 import { bodyToAck, bodyToLedger } from './ledger-reading.ts';
 import { kinds } from './kinds.ts';
 import { readPrivateBody } from './private.ts';
+import { readHandedKeys } from './private-keys.ts';
 import { readRoutesBody } from './routes-body.ts';
 
 /** Whether a body fits its kind. Statements are judged in `circle`; kinds of a later version always fit. */
@@ -14,6 +16,8 @@ export const fitsSchema = (kind: number, body: unknown): boolean => {
   switch (kind) {
     case kinds.checkIn:
       return readCheckInBody(body) !== undefined;
+    case kinds.generation:
+      return readGenerationBody(body) !== undefined;
     case kinds.invite:
       return readInviteBody(body) !== undefined;
     case kinds.routes:
@@ -24,6 +28,8 @@ export const fitsSchema = (kind: number, body: unknown): boolean => {
       return bodyToAck(body) !== undefined;
     case kinds.private:
       return readPrivateBody(body) !== undefined;
+    case kinds.contentKeys:
+      return readHandedKeys(body) !== undefined;
     default:
       return fitsAnswerSchema(kind, body);
   }

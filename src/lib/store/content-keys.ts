@@ -59,22 +59,51 @@ export class ContentKeys {
   /**
    * Keeps what came of opening, in the place of what was kept of these slots. Passes over records that are not what
    * their slot holds any more: while they were opened, they may have been taken back, replaced, or have faded. What the disk refuses
-   is an error that may be passed over: then they are tried again another time.
+   * is an error that may be passed over: then they are tried again another time.
    */
   async keepMany(circle: number, tried: readonly TriedRecord[]): Promise<Result<true, StorageError>> {
+    return this.#keep(circle, tried, () => Promise.resolve());
+  }
+
+  /** As `keepMany`, of keys that another device of this person handed over (OD7): whoever watches `takenIn` reads again. */
+  async takeIn(circle: number, handed: readonly TriedRecord[]): Promise<Result<true, StorageError>> {
+    return this.#keep(circle, handed, async () => {
+      const value = (await takenIn(this.#database, circle)) + 1;
+      await this.#database.settings.put({ id: takenInId(circle), value });
+    });
+  }
+
+  /** As `takenIn` below. */
+  takenIn(circle: number): Promise<number> {
+    return takenIn(this.#database, circle);
+  }
+
+  async #keep(
+    circle: number,
+    tried: readonly TriedRecord[],
+    also: () => Promise<void>
+  ): Promise<Result<true, StorageError>> {
     const rows = await Promise.all(
       tried.map(async ({ row: { key, hash }, contentKey }): Promise<ContentKeyRow> => {
         const sealed = await this.#vault.wrap(purposeOf(hash), keyToBytes(contentKey));
         return { circle, key, hash, sealed };
       })
     );
-    const { envelopes, contentKeys } = this.#database;
+    const { envelopes, contentKeys, settings } = this.#database;
     try {
-      await this.#database.transaction('rw', envelopes, contentKeys, async () => {
-        const held = await heldRows(this.#database, rows);
+      await this.#database.transaction('rw', envelopes, contentKeys, settings, async () => {
+        const [held, kept] = await Promise.all([
+          heldRows(this.#database, rows),
+          contentKeys.bulkGet(rows.map(({ key }): [number, MapKey] => [circle, key]))
+        ]);
         await contentKeys.bulkPut(
-          rows.filter(({ hash }, i) => held[i]?.kind === kinds.private && held[i].hash === hash)
+          rows.filter(({ hash }, i) => {
+            if (held[i]?.kind !== kinds.private || held[i].hash !== hash) return false;
+            // A key may have been handed over while the seals were tried in vain.
+            return tried[i]?.contentKey !== null || kept[i]?.hash !== hash;
+          })
         );
+        await also();
       });
       return ok(true);
     } catch (error) {
@@ -82,6 +111,17 @@ export class ContentKeys {
     }
   }
 }
+
+/**
+ * How often keys were taken in that another device of this person handed over: by this number a view knows that there may be more
+ * to read in a circle than when it looked last. A query only, fit for a live query.
+ */
+export const takenIn = async (database: ShoulderDatabase, circle: number): Promise<number> => {
+  const value = (await database.settings.get(takenInId(circle)))?.value;
+  return typeof value === 'number' ? value : 0;
+};
+
+const takenInId = (circle: number): string => `taken-in/${circle}`;
 
 /**
  * Forgets what is kept of slots that hold nothing private any more: faded, taken back, or said openly now. A content key

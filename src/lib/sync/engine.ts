@@ -8,24 +8,25 @@ import { minuteMs, type Clock } from '../base/clock.ts';
 import type { DeviceId, PersonId } from '../base/ids.ts';
 import type { Random } from '../base/random.ts';
 import type { Author, Exclusively } from '../store/author.ts';
+import { replicaIdOf } from '../store/carriers.ts';
 import type { Circles, LocalCircle } from '../store/circles.ts';
 import type { CircleRow, JoiningRow, ShoulderDatabase } from '../store/database.ts';
-import { sweepContentKeys } from '../store/content-keys.ts';
-import { sweepFaded } from '../store/fading.ts';
-import { forgetMailOf } from '../store/mail.ts';
 import { openJoining } from '../store/joinings.ts';
-import { readCarried } from '../store/rosters.ts';
 import { openRoutes, queryRoutes, type RoutesRows } from '../store/routes.ts';
+import { sweep } from '../store/sweep.ts';
 import type { Vault } from '../store/vault.ts';
 import { watch, type Watch } from '../store/watch.ts';
 import { CircleSync, type CircleSyncDependencies } from './circle-sync.ts';
 import { Inbox, type Arrival, type Outcome } from './inbox.ts';
+import { FormerRooms } from './former-rooms.ts';
+import { Generations } from './generations.ts';
 import { InviteDesk } from './invite-desk.ts';
 import type { CreateInviteMailboxes } from './invite-mail.ts';
 import { Joiner } from './joiner.ts';
 import { Lighthouses } from './lighthouses.ts';
 import { OwnDevices } from './own-devices.ts';
 import { showNobody } from './presence.ts';
+import type { Replica } from './replica.ts';
 import type { ReplicaStore } from './replica-store.ts';
 import type { OpenRoom } from './room.ts';
 import type { SignalTransport } from './signal-transport.ts';
@@ -57,17 +58,23 @@ export interface EngineDependencies {
   readonly onTwoOwn?: () => void;
 }
 
-/** A circle that is open. What talks in it begins anew with each epoch, and with other relays. */
+/** A circle that is open. What talks in it begins anew with each epoch and generation, and with other relays. */
 interface RunningCircle {
   readonly circle: LocalCircle;
   readonly inbox: Inbox;
   readonly succession: Succession;
+  readonly generations: Generations;
   readonly routesWatch: Watch;
   relays: readonly string[];
   whereabouts: Whereabouts | undefined;
+  /** The device that was talked as last: whoever is let in again on the same phone comes back as another. */
+  talksAs: DeviceId;
+  /** The one that was talked in last. */
+  generation: number;
   sync: CircleSync | undefined;
   desk: InviteDesk | undefined;
   lighthouses: Lighthouses | undefined;
+  formerRooms: FormerRooms | undefined;
   /** In one's own circle. */
   ownDevices: OwnDevices | undefined;
 }
@@ -105,10 +112,11 @@ export class Engine {
 
   /** Looks for everyone again: after a sleep, a reconnect, a return to the tab. */
   wake(): void {
-    this.#circles.forEach(({ sync, desk, lighthouses }) => {
+    this.#circles.forEach(({ sync, desk, lighthouses, formerRooms }) => {
       sync?.wake();
       desk?.wake();
       lighthouses?.wake();
+      formerRooms?.wake();
     });
     this.#joiners.forEach((joiner) => joiner.wake());
   }
@@ -125,10 +133,13 @@ export class Engine {
   /** Resolves when every circle has nothing left to do now. */
   async idle(): Promise<void> {
     await this.#queue;
-    for (const { succession, sync, lighthouses, ownDevices } of this.#circles.values()) {
-      await succession.idle();
+    for (const running of this.#circles.values()) {
+      await running.succession.idle();
+      await running.generations.idle();
       await this.#queue;
+      const { sync, lighthouses, formerRooms, ownDevices } = running;
       await lighthouses?.idle();
+      await formerRooms?.idle();
       await ownDevices?.idle();
       await sync?.idle();
     }
@@ -168,13 +179,15 @@ export class Engine {
     const succession = new Succession(this.#deps, circle, (whereabouts) =>
       this.#enqueue(() => this.#goTo(n, whereabouts))
     );
+    const generations = new Generations(this.#deps, circle, () => this.#enqueue(() => this.#goOn(n)));
     const inbox = new Inbox(this.#deps, circle);
     const nothing = {
-      ...{ whereabouts: undefined, sync: undefined, desk: undefined, lighthouses: undefined },
-      ownDevices: undefined
+      ...{ whereabouts: undefined, sync: undefined, desk: undefined, lighthouses: undefined, formerRooms: undefined },
+      ...{ ownDevices: undefined, generation: circle.keyring.generation, talksAs: circle.keyring.device.id }
     };
-    this.#circles.set(n, { circle, inbox, succession, routesWatch, relays, ...nothing });
+    this.#circles.set(n, { circle, inbox, succession, generations, routesWatch, relays, ...nothing });
     succession.start();
+    generations.start();
   }
 
   /** The circle uses other relays now, or need not serve old ones any longer: everything is opened again on those. RT4. */
@@ -187,13 +200,21 @@ export class Engine {
     if (running.whereabouts !== undefined) await this.#talk(running, running.whereabouts);
   }
 
+  /** Within its epoch the circle is in another room. GE4. */
+  async #goOn(n: number): Promise<void> {
+    const running = this.#circles.get(n);
+    if (running?.whereabouts === undefined || running.generation === running.circle.keyring.generation) return;
+    await this.#talk(running, running.whereabouts);
+  }
+
   /** The circle is in another epoch, or this device is, or there is more that is known of it. EP12. */
   async #goTo(n: number, whereabouts: Whereabouts): Promise<void> {
     const running = this.#circles.get(n);
     if (running === undefined) return;
     const { whereabouts: before } = running;
     running.whereabouts = whereabouts;
-    if (before?.epoch === whereabouts.epoch && before.standing === whereabouts.standing)
+    const isSame = running.talksAs === running.circle.keyring.device.id;
+    if (isSame && before?.epoch === whereabouts.epoch && before.standing === whereabouts.standing)
       running.lighthouses?.update(whereabouts);
     else await this.#talk(running, whereabouts);
   }
@@ -201,15 +222,22 @@ export class Engine {
   /** Ends what talks in a circle, and begins what is to talk there now: all of it, or only what finds the way to it, or nothing. */
   async #talk(running: RunningCircle, whereabouts: Whereabouts): Promise<void> {
     await stopTalking(running);
-    const { circle, inbox, relays } = running;
+    const { circle, inbox, relays, generations } = running;
     if (this.#stopped) return;
+    await this.#deps.replicas.dropOthers(replicaIdOf(circle));
+    const isFirst = await generations.isMine();
+    if (this.#stopped) return;
+    // Keys may change while something is waited for: from here on, what is begun with them is begun at once.
+    running.generation = circle.keyring.generation;
+    running.talksAs = circle.keyring.device.id;
     // Whom this device was connected to until now it is connected to no more.
     if (whereabouts.standing !== 'in') showNobody(this.#deps.database, circle.n);
     if (whereabouts.standing === 'out') return;
     inbox.refreshRoster();
     if (whereabouts.standing === 'in') {
       if (circle.keyring.own) running.ownDevices = new OwnDevices(this.#deps, circle);
-      running.sync = new CircleSync(this.#deps, circle, inbox, relays);
+      const onMended = (replica: Replica): void => generations.weigh(replica);
+      running.sync = new CircleSync({ ...this.#deps, onMended }, circle, inbox, relays);
       running.desk = new InviteDesk(this.#deps, circle, relays);
     }
     const { sync, desk } = running;
@@ -217,9 +245,11 @@ export class Engine {
       sync === undefined ? inbox.receive(arrivals) : sync.receiveOlder(arrivals);
     running.lighthouses = new Lighthouses({ ...this.#deps, receive }, circle, whereabouts, relays);
     running.lighthouses.start();
+    if (sync !== undefined) running.formerRooms = new FormerRooms({ ...this.#deps, receive }, circle, relays);
+    running.formerRooms?.start();
     running.ownDevices?.start();
     desk?.start();
-    await sync?.start();
+    await sync?.start({ isFirst });
   }
 
   async #relaysOf(circle: LocalCircle, rows: RoutesRows): Promise<string[]> {
@@ -246,25 +276,11 @@ export class Engine {
   /** Lets go of what has faded, now and again. What the disk refuses now is tried again with the next. */
   async #sweep(): Promise<void> {
     try {
-      if (this.#deps.mayFade()) await this.#letFade();
+      if (this.#deps.mayFade()) await sweep(this.#deps);
     } finally {
       // Stopped meanwhile: a timer set now would keep the whole engine for minutes.
       if (!this.#stopped)
         this.#cancelSweep = this.#deps.clock.after(sweepEveryMs, () => this.#enqueue(() => this.#sweep()));
-    }
-  }
-
-  /** What has faded goes, with what was noted of it, and the ledgers of whoever said it here say so. */
-  async #letFade(): Promise<void> {
-    const { database, circles, author, clock } = this.#deps;
-    const faded = await sweepFaded(database, clock.nowMs());
-    await sweepContentKeys(database);
-    await forgetMailOf(database, faded);
-    for (const n of new Set(faded.map(({ circle }) => circle))) {
-      const circle = await circles.byNumber(n);
-      const mine = faded.some(({ circle: of, device }) => of === n && device === circle?.keyring.device.id);
-      if (circle === undefined || !mine || circle.keyring.own) continue;
-      await author.renewLedger(circle, { force: true, isCarried: await readCarried(database, circle) });
     }
   }
 }
@@ -272,14 +288,16 @@ export class Engine {
 const close = async (running: RunningCircle): Promise<void> => {
   running.routesWatch.unsubscribe();
   running.succession.stop();
+  running.generations.stop();
   await stopTalking(running);
 };
 
 const stopTalking = async (running: RunningCircle): Promise<void> => {
-  const { sync, desk, lighthouses, ownDevices } = running;
-  running.sync = running.desk = running.lighthouses = running.ownDevices = undefined;
+  const { sync, desk, lighthouses, formerRooms, ownDevices } = running;
+  running.sync = running.desk = running.lighthouses = running.formerRooms = running.ownDevices = undefined;
   ownDevices?.stop();
   desk?.stop();
+  await formerRooms?.stop();
   await lighthouses?.stop();
   await sync?.stop();
 };

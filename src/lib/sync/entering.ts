@@ -12,6 +12,7 @@ import { isIn } from '../circle/roster.ts';
 import { deviceIdOf, type DeviceSecrets } from '../crypto/device.ts';
 import type { Circles } from '../store/circles.ts';
 import type { ShoulderDatabase } from '../store/database.ts';
+import { keptToMyselfId } from '../store/kept-to-myself.ts';
 import { holdEpoch, type Keyring } from '../store/keyring.ts';
 import { putNewer } from '../store/placing.ts';
 import { readState } from '../store/rosters.ts';
@@ -71,14 +72,19 @@ export const enterCircle = async (
   const anchored = isFounding ? keyring : { ...keyring, anchor: welcome.epoch };
   const kept = old === undefined ? undefined : await circles.unwrap(old);
   const sealed = await circles.wrap(welcome.circle, kept === undefined ? anchored : withOlder(anchored, kept));
-  const places = [database.circles, database.envelopes, database.outbox, database.joinings, database.drafts];
+  const { envelopes, outbox, joinings, drafts, settings } = database;
+  const places = [database.circles, envelopes, outbox, joinings, drafts, settings];
   const entered = await database.transaction('rw', places, async () => {
     const known = await database.circles.get({ id: welcome.circle });
     const row = { ...circles.newRow(welcome.circle, sealed), ...(own ? { devices: 2 } : {}) };
     const n = known === undefined ? await database.circles.add(row) : known.n;
-    // What the device said that was here before is its own; this one begins to count anew.
-    if (known !== undefined) await database.circles.put({ ...row, n, timeMs: known.timeMs });
-    await database.outbox.where({ circle: n }).delete();
+    if (known !== undefined) {
+      // What the device said that was here before is its own; this one begins to count anew.
+      await database.circles.put({ ...row, n, timeMs: known.timeMs });
+      // Whoever was here before has shared with this circle what they wanted to.
+      await settings.put({ id: keptToMyselfId(n), value: true });
+    }
+    await outbox.where({ circle: n }).delete();
     await putNewer(
       database,
       rows.map((each) => ({ ...each, circle: n }))

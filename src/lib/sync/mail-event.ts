@@ -22,7 +22,8 @@ import { nonceBytes, open, seal } from '../crypto/aead.ts';
 import { hmac } from '../crypto/hash.ts';
 import { decodeCbor, encodeCbor } from '../records/codec.ts';
 import type { MailboxKeys } from '../records/meeting-keys.ts';
-import { addPadding, removePadding } from '../records/padding.ts';
+import { addPadding } from '../records/padding.ts';
+import { removePadding } from '../records/opened-padding.ts';
 import type { MailId, MailRefusal } from './envelope-carrier.ts';
 import { createNostrKey, nostrSeedBytes, type NostrKey, type SignedEvent } from './nostr-key.ts';
 

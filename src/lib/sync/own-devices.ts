@@ -1,10 +1,10 @@
 /**
- * Bringing a person's devices into all of their circles, by records in their own one (docs/protocol.md OD1–OD4).
+ * Bringing a person's devices into all of their circles, by records in their own one (docs/protocol.md OD1–OD4, OD7).
  *
  * Whoever is in a circle says so there; a device that is not asks; any that is lets it in and leaves the welcome. No tap is needed: in
  * one's own circle there is nobody else. It watches the disk, so it works by whatever route the records come.
  */
-import { bytesToId, idBytesLength, type InviteId } from '../base/ids.ts';
+import { bytesToId, idBytesLength, type DeviceId, type InviteId } from '../base/ids.ts';
 import { askToStatement, makeAsk, openWelcome, sealWelcome, type Ask } from '../circle/joining.ts';
 import {
   deviceAskSlot,
@@ -15,7 +15,7 @@ import {
   membershipToBody,
   type Membership
 } from '../circle/pairing.ts';
-import { isIn } from '../circle/roster.ts';
+import { isIn, personOfDevice } from '../circle/roster.ts';
 import { addDeviceSlot } from '../circle/slots.ts';
 import { askNonceBytes } from '../circle/transcript.ts';
 import { deviceIdOf, generateDeviceSecrets, importDevice } from '../crypto/device.ts';
@@ -25,10 +25,12 @@ import type { LocalCircle } from '../store/circles.ts';
 import { statementRows } from '../store/held-rows.ts';
 import { forgetPendingDevice, keepPendingDevice, readPendingDevice } from '../store/pending-devices.ts';
 import { openPairings, queryPairings, type Pairings } from '../store/pairings.ts';
+import { openHandedKeys, privateDates, queryHandedKeys, type HandedRecord } from '../store/private-keys.ts';
 import { readState } from '../store/rosters.ts';
 import type { Vault } from '../store/vault.ts';
 import { watch, type Watch } from '../store/watch.ts';
 import { enterCircle, type EnteringDependencies } from './entering.ts';
+import { KeyHanding, newcomersOf } from './key-handing.ts';
 import { welcomeFor } from './welcoming.ts';
 
 export interface OwnDevicesDependencies extends EnteringDependencies {
@@ -39,13 +41,17 @@ export interface OwnDevicesDependencies extends EnteringDependencies {
 export class OwnDevices {
   readonly #deps: OwnDevicesDependencies;
   readonly #own: LocalCircle;
+  readonly #keys: KeyHanding;
   #watch: Watch | undefined;
   #queue: Promise<unknown> = Promise.resolve();
+  /** Whether a turn waits in the queue that will see all there is. */
+  #isDue = false;
   #stopped = false;
 
   constructor(deps: OwnDevicesDependencies, own: LocalCircle) {
     this.#deps = deps;
     this.#own = own;
+    this.#keys = new KeyHanding(deps, own);
   }
 
   start(): void {
@@ -53,12 +59,19 @@ export class OwnDevices {
     this.#watch = watch(
       async () => {
         const circles = await database.circles.toArray();
-        // Whoever came in elsewhere, or is out there, is seen by the statements of that circle.
-        await Promise.all(circles.map(({ n }) => statementRows(database, n)));
-        return queryPairings(database, this.#own.n);
+        // Whoever came in elsewhere, or is out there, is seen by the statements of that circle; and what is private there may be lacking.
+        await Promise.all(circles.map(({ n }) => Promise.all([statementRows(database, n), privateDates(database, n)])));
+        await Promise.all([queryPairings(database, this.#own.n), queryHandedKeys(database, this.#own.n)]);
       },
       () => {
-        this.#queue = this.#queue.catch(() => undefined).then(() => (this.#stopped ? undefined : this.#evaluate()));
+        if (this.#isDue) return;
+        this.#isDue = true;
+        this.#queue = this.#queue
+          .catch(() => undefined)
+          .then(() => {
+            this.#isDue = false;
+            return this.#stopped ? undefined : this.#evaluate();
+          });
       }
     );
   }
@@ -80,12 +93,14 @@ export class OwnDevices {
     if (!isIn(roster, me)) return;
     // As it is now, not as it was when the watch saw it: this device may have asked meanwhile, and must not ask with other keys.
     const said = await openPairings(this.#own, roster, await queryPairings(database, this.#own.n));
+    const handed = await openHandedKeys(this.#own, roster, await queryHandedKeys(database, this.#own.n));
     const label = roster.devicesById.get(me)?.label ?? '';
     for (const circle of await circles.all()) {
       if (circle.keyring.own || this.#stopped) continue;
       await this.#tellOf(circle, said);
-      for (const ask of said.asks.filter(({ terms, by }) => by !== me && terms.circle === circle.keyring.circle))
-        await this.#letIn(circle, ask, said);
+      const asks = said.asks.filter(({ terms, by }) => by !== me && terms.circle === circle.keyring.circle);
+      for (const ask of asks) await this.#letIn(circle, ask, said);
+      await this.#shareKeys(circle, asks, said, handed);
     }
     for (const membership of said.memberships.filter(({ by }) => by !== me)) await this.#wish(membership, label, said);
   }
@@ -94,18 +109,26 @@ export class OwnDevices {
   async #tellOf({ keyring }: LocalCircle, { memberships }: Pairings): Promise<void> {
     const { circle, device, relays } = keyring;
     const by = this.#own.keyring.device.id;
-    if (memberships.some((membership) => membership.circle === circle && membership.by === by)) return;
+    const isTold = (each: Membership & { readonly by: DeviceId }): boolean =>
+      each.by === by && each.circle === circle && each.device === device.id;
+    if (memberships.some(isTold)) return;
     const body = membershipToBody({ circle, device: device.id, relays });
     await this.#say(kinds.membership, membershipSlot(circle), body);
   }
 
-  /** OD2: asks to be in a circle that another device is in; or comes in, where it has been welcomed. */
-  async #wish({ circle, relays }: Membership, label: string, { asks, welcomes }: Pairings): Promise<void> {
+  /**
+   * OD2: asks to be in a circle that another device is in; or comes in, where it has been welcomed. Also where this one was in by
+   * itself, as somebody else, and has left.
+   */
+  async #wish(membership: Membership, label: string, { asks, welcomes }: Pairings): Promise<void> {
     const { database, circles, vault, random } = this.#deps;
-    if ((await circles.byId(circle)) !== undefined || this.#stopped) return;
+    const { circle, relays } = membership;
+    const local = await circles.byId(circle);
+    if (this.#stopped || (local !== undefined && !(await this.#hasLeft(local, membership)))) return;
     const me = this.#own.keyring.device.id;
     const asked = asks.find((ask) => ask.by === me && ask.terms.circle === circle);
-    if (asked === undefined) {
+    const pending = await readPendingDevice(database, vault, circle);
+    if (asked === undefined || pending === undefined) {
       const device = await generateDeviceSecrets();
       const invite = bytesToId<InviteId>(random.bytes(idBytesLength));
       const nonce = random.bytes(askNonceBytes);
@@ -117,17 +140,23 @@ export class OwnDevices {
       await this.#say(kinds.deviceAsk, deviceAskSlot(circle), deviceAskToBody(ask));
       return;
     }
-    const device = await readPendingDevice(database, vault, circle);
-    if (device === undefined) return;
-    const open = await importDevice(device);
+    const open = await importDevice(pending);
     for (const { box } of welcomes.filter(({ to }) => to === open.id)) {
       const welcome = await openWelcome(open, asked, box);
       if (welcome === undefined) continue;
       // One's own device vouches for the epoch by sealing its welcome in one's own circle.
-      const entrance = { device, epoch: welcome.epoch, relays, own: false };
+      const entrance = { device: pending, epoch: welcome.epoch, relays, own: false };
       if ((await enterCircle(this.#deps, welcome, entrance, () => forgetPendingDevice(database, circle))) !== undefined)
         return;
     }
+  }
+
+  /** Whether this device's person left the circle of their own will, and the other device is there as another one. */
+  async #hasLeft(local: LocalCircle, { device }: Membership): Promise<boolean> {
+    const { roster } = await readState(this.#deps.database, local);
+    const person = personOfDevice(roster, local.keyring.device.id);
+    const known = roster.people.find(({ id }) => id === person);
+    return known?.left === true && known.removed !== true && isIn(roster, device);
   }
 
   /** OD3: lets a device in that asked, and leaves its welcome once it is on the roster. */
@@ -148,6 +177,31 @@ export class OwnDevices {
     if (box === undefined) return;
     const { circle } = local.keyring;
     await this.#say(kinds.deviceWelcome, deviceWelcomeSlot(device), deviceWelcomeToBody({ circle, to: device, box }));
+  }
+
+  /** OD7: hands content keys to who came later, and takes in what those handed over who came before. */
+  async #shareKeys(
+    local: LocalCircle,
+    asks: readonly Ask[],
+    { memberships }: Pairings,
+    handed: readonly HandedRecord[]
+  ): Promise<void> {
+    if (this.#stopped) return;
+    const state = await readState(this.#deps.database, local);
+    const { circle, device } = local.keyring;
+    const asked = await Promise.all(asks.map(({ terms }) => deviceIdOf(terms.keys.sign)));
+    await this.#keys.handOver(local, state, newcomersOf(state, device.id, asked), handed);
+    // Somebody may be in one circle twice: what is for the one is not for the other.
+    const person = personOfDevice(state.roster, device.id);
+    const isSame = (by: DeviceId): boolean =>
+      memberships.some(
+        (each) => each.by === by && each.circle === circle && personOfDevice(state.roster, each.device) === person
+      );
+    if (person !== undefined && !this.#stopped)
+      await this.#keys.takeIn(
+        local,
+        handed.filter(({ by }) => isSame(by))
+      );
   }
 
   async #say(kind: number, slot: string, body: Readonly<Record<string, unknown>>): Promise<void> {

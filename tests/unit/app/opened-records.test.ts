@@ -4,7 +4,7 @@ import { bytesToId, idToBytes, type PersonId } from '../../../src/lib/base/ids.t
 import { unwrap } from '../../../src/lib/base/result.ts';
 import { isNewer, OpenedRecords, toAnswer, toCheckIn, type Opened } from '../../../src/lib/app/opened-records.ts';
 import { kinds } from '../../../src/lib/records/kinds.ts';
-import { sealPrivate } from '../../../src/lib/records/private.ts';
+import { openPrivate, sealPrivate } from '../../../src/lib/records/private.ts';
 import type { SealedRecord } from '../../../src/lib/records/record.ts';
 import { ContentKeys } from '../../../src/lib/store/content-keys.ts';
 import type { EnvelopeRow } from '../../../src/lib/store/database.ts';
@@ -141,6 +141,38 @@ describe('[AT7] the next tab', () => {
     const body = unwrap(await sealPrivate({ ...place, inner, agreeKeys }, random));
     const second = await circle.say(bo, { slot, ver: 2, seq: 2, kind: kinds.private, body });
     expect(await newTab().open(await hold(second))).toMatchObject([{ body: { words: 'Now for you.' } }]);
+  });
+
+  test('[OD7] reads what opens by a key that another device of its person handed over, in the same tab and in others', async () => {
+    const contentKeys = new ContentKeys(device.database, device.vault);
+    const toMia = await letterTo(mia);
+    const rows = await hold(toMia, await letterTo(ana));
+    const [row] = rows;
+    const [tab, untouched] = [newTab(), newTab()];
+    expect(await tab.open(rows)).toHaveLength(1);
+    const opened = await openPrivate((await circle.open(toMia)).payload, mia.device.agreeKeys);
+    const keys = [{ row: row as EnvelopeRow, contentKey: opened?.contentKey ?? null }];
+    // As long as nothing says that there is more to read, nothing is looked through again.
+    await device.database.contentKeys.clear();
+    await contentKeys.keepMany(device.local.n, keys);
+    expect(await tab.open(rows)).toHaveLength(1);
+    await contentKeys.takeIn(device.local.n, keys);
+    expect(await tab.open(rows)).toHaveLength(2);
+    expect(await untouched.open(rows)).toHaveLength(2);
+    expect(await tab.open(rows.toReversed())).toHaveLength(2);
+  });
+
+  test('[OD7] keeps what opened meanwhile, whatever an earlier look at it comes to in the end', async () => {
+    const contentKeys = new ContentKeys(device.database, device.vault);
+    const toMia = await letterTo(mia);
+    const rows = await hold(toMia);
+    const opened = await openPrivate((await circle.open(toMia)).payload, mia.device.agreeKeys);
+    const tab = newTab();
+    const earlier = tab.open(rows);
+    await contentKeys.takeIn(device.local.n, [{ row: rows[0] as EnvelopeRow, contentKey: opened?.contentKey ?? null }]);
+    await Promise.all([tab.open(rows), earlier]);
+    expect(await tab.open(rows)).toHaveLength(1);
+    expect(await newTab().open(rows)).toHaveLength(1);
   });
 
   test('reads on where the disk keeps nothing', async () => {

@@ -89,6 +89,29 @@ describe('[AT7] what came of opening', () => {
     expect(await database.contentKeys.count()).toBe(0);
   });
 
+  test('in vain does not take the place of a key of the same version, which another device handed over meanwhile', async () => {
+    await put(row(1), row(2));
+    await contentKeys.takeIn(1, [{ row: row(1), contentKey: letterKey }]);
+    await contentKeys.keepMany(1, [
+      { row: row(1), contentKey: null },
+      { row: row(2), contentKey: null }
+    ]);
+    const known = await contentKeys.readMany(1, [row(1), row(2)]);
+    expect([...known.values()]).toEqual([letterKey, null]);
+    // The other way round it does.
+    await contentKeys.takeIn(1, [{ row: row(2), contentKey: letterKey }]);
+    expect((await contentKeys.readMany(1, [row(2)])).get(hashOf(2))).toEqual(letterKey);
+  });
+
+  test('[OD7] is counted where another device handed it over, circle by circle, and only then', async () => {
+    await put(row(1), row(2, { circle: 2 }));
+    await keep(row(1), letterKey);
+    expect([await contentKeys.takenIn(1), await contentKeys.takenIn(2)]).toEqual([0, 0]);
+    for (let times = 0; times < 2; times++)
+      await contentKeys.takeIn(2, [{ row: row(2, { circle: 2 }), contentKey: letterKey }]);
+    expect([await contentKeys.takenIn(1), await contentKeys.takenIn(2)]).toEqual([0, 2]);
+  });
+
   test('is an error where the disk refuses, and no throw', async () => {
     await put(row(1));
     database.close();

@@ -13,7 +13,7 @@ import { byTime, isAnswerTo, type About, type AnswerOf, type AnswerRecord, type 
 import { fadesAtMs } from '../../care/audience.ts';
 import type { ReachAnswer, ShownReachOut } from '../../care/between.ts';
 import type { BoardFacts, CheckInRecord } from '../../care/board.ts';
-import { bodyToCheckIn } from '../../care/check-in.ts';
+import { bodyToCheckIn } from '../../care/heard-check-in.ts';
 import { personOfDevice } from '../../circle/roster.ts';
 import { answerToBody, type AnswerContent, type AnswerKind } from '../../records/answer-bodies.ts';
 import { kinds } from '../../records/kinds.ts';

@@ -10,6 +10,7 @@ import { deriveBundleKey, type BundleKey } from '../../records/bundle-key.ts';
 import { openEnvelope } from '../../records/opened-envelope.ts';
 import { readCarried } from '../../store/rosters.ts';
 import { isStatementKind, kinds } from '../../records/kinds.ts';
+import { isSaidKind } from '../../records/said-kind.ts';
 import type { Author } from '../../store/author.ts';
 import type { LocalCircle } from '../../store/circles.ts';
 import type { EnvelopeRow, ShoulderDatabase } from '../../store/database.ts';
@@ -144,7 +145,7 @@ const newestOwn = async ({ database, author, clock }: CarryDependencies, circle:
     [kinds.ledger, kinds.ack].map((kind) => newestRow(database, n, kind, device))
   );
   const nowMs = clock.nowMs();
-  const said = rows.filter((row) => isLive(row, nowMs) && isSaid(row));
+  const said = rows.filter((row) => isLive(row, nowMs) && isSaidKind(row.kind));
   const [newest, ...before] = [...said.filter(({ kind }) => kind !== kinds.gone), ...said.filter(isGone)];
   if (newest === undefined) return [];
   return openAll(
@@ -155,9 +156,6 @@ const newestOwn = async ({ database, author, clock }: CarryDependencies, circle:
 
 const isLive = ({ kind, exp }: EnvelopeRow, nowMs: number): boolean =>
   kind !== fadedKind && (exp === undefined || exp > nowMs);
-
-/** Said to somebody: neither what the roster is made of nor an open invitation. */
-const isSaid = ({ kind }: EnvelopeRow): boolean => !isStatementKind(kind) && kind !== kinds.invite;
 
 const isGone = ({ kind }: EnvelopeRow): boolean => kind === kinds.gone;
 

@@ -10,6 +10,7 @@ import { kinds } from '../../records/kinds.ts';
 import type { Ack } from '../../records/ledger.ts';
 import { bodyToAck } from '../../records/ledger-reading.ts';
 import type { LocalCircle } from '../../store/circles.ts';
+import { takenIn } from '../../store/content-keys.ts';
 import type { EnvelopeRow, SealedRow } from '../../store/database.ts';
 import { rowsOfKind, statementRows } from '../../store/held-rows.ts';
 import { newestRows, rowsOfKindSince } from '../../store/newest-rows.ts';
@@ -62,7 +63,9 @@ export const queryFacts = async (app: Shoulder, circle: LocalCircle, reach: Reac
     // A device has one ack, in a slot of its own, so that all of them are one stretch of the index.
     rowsOfKind(database, n, kinds.ack),
     newerRows(database, n),
-    notesOf(app, circle).row()
+    notesOf(app, circle).row(),
+    // Nothing is done with it: what it tells of is read when these rows are.
+    takenIn(database, n)
   ]);
   const own = checkIns.flat().filter(({ device }) => device === circle.keyring.device.id);
   const relays = await relaysOf(app, circle, own.slice(0, 1));
@@ -76,6 +79,8 @@ export const readFacts = async (
   rows: FactRows
 ): Promise<BoardFacts & { readonly notes: SideNotes }> => {
   const { roster } = rows;
+  // Whoever was let in again on this device is here as another one.
+  await circle.refresh();
   const [opened, notes] = await Promise.all([
     app.openedRecords(circle).then((records) => records.open([...rows.said, ...rows.acks])),
     notesOf(app, circle).open(rows.notes)

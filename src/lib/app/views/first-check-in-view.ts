@@ -2,11 +2,12 @@
  * A check-in that is only one's own so far and that a circle, newly joined, might get to see: offered once.
  */
 import type { CheckIn } from '../../care/check-in.ts';
-import { bodyToCheckIn } from '../../care/check-in.ts';
+import { bodyToCheckIn } from '../../care/heard-check-in.ts';
 import { readCheckInBody } from '../../records/bodies.ts';
 import { kinds } from '../../records/kinds.ts';
 import type { LocalCircle } from '../../store/circles.ts';
 import type { EnvelopeRow } from '../../store/database.ts';
+import { keptToMyselfId } from '../../store/kept-to-myself.ts';
 import { newestRow } from '../../store/newest-rows.ts';
 import { openRow } from '../../store/opened-row.ts';
 import { Live } from '../live.svelte.ts';
@@ -24,7 +25,7 @@ export class FirstCheckInView {
 
   constructor(app: Shoulder, circle: LocalCircle) {
     this.#app = app;
-    this.#setting = `kept-to-myself/${circle.n}`;
+    this.#setting = keptToMyselfId(circle.n);
     this.#live = new Live(
       () => this.#query(circle),
       async (rows) => (rows === null ? null : readFirst(rows)),
