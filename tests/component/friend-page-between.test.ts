@@ -23,6 +23,16 @@ test('a letter is asked for twice before it is taken back; a thought is not', as
   await expect.element(page.getByText('I’ll come on Sunday.')).not.toBeInTheDocument();
 });
 
+test('what was said on another device of one’s own says where it can be taken back', async () => {
+  await open(pageOf('Ana', null, { between: anaBetween.map((entry) => ({ ...entry, elsewhere: true as const })) }));
+  await expect.element(page.getByText('I’ll come on Sunday.')).toBeVisible();
+  const told = page.getByText('Said on another of your devices. It can be taken back there.');
+  const takenBack = anaBetween.filter(({ own, type }) => own && type !== 'reach-out');
+  expect(takenBack.length).toBeGreaterThan(1);
+  expect(told.elements()).toHaveLength(takenBack.length);
+  await expect.element(button('Take back')).not.toBeInTheDocument();
+});
+
 test('after a silence too: a thought is one tap, a letter is for one', async () => {
   const { done } = await open(pageOf('Ana', null));
   await expect

@@ -57,6 +57,24 @@ export const ackDevicesMax = 600;
 /** After a sync, devices put back what the replica lost, spread out over this time. */
 export const repairDelayMinMs = 2 * secondMs;
 export const repairDelayMaxMs = 30 * secondMs;
+/** A circle moves to an empty document where so much of its own is dead; or more than is live there, from the lesser one on. */
+export const deadBytesMax = 4 * 1024 * 1024;
+export const deadBytesWorthMin = 256 * 1024;
+/** How often a running circle's replica is weighed for that. */
+export const weighEveryMs = hourMs;
+/** So long whoever hears of another document stays where it was, so that whoever else is there hears of it there. */
+export const generationLingerMs = 3 * secondMs;
+/** So long a device waits for somebody to state the generation that it is in, before it does so itself. */
+export const generationPatienceMs = 10 * minuteMs;
+/** So long the room before is served; and how many such rooms are at once. */
+export const formerRoomLifetimeMs = 7 * dayMs;
+export const formerRoomsMax = 3;
+/** A former room begins some time after everybody moved, and anew with nothing in it some time after somebody brought much: twice that the next time. */
+export const formerRoomPauseMinMs = minuteMs;
+export const formerRoomPauseMaxMs = 3 * minuteMs;
+export const formerRoomPauseLongMs = 6 * hourMs;
+/** So long whoever comes to a former room is heard there before that. */
+export const formerRoomHearingMs = 10 * secondMs;
 /** What a circle has decided is carried out by whoever decided last; the others wait so long, spread out, whether that one did. */
 export const successionDelayMinMs = 20 * secondMs;
 export const successionDelayMaxMs = 90 * secondMs;

@@ -55,6 +55,8 @@ export interface ShownReply {
   readonly alone: boolean;
   /** The slot it stands in: what taking it back speaks of. */
   readonly slot: string;
+  /** One's own, said on another device: only that one can take it back. */
+  readonly elsewhere?: true;
 }
 
 /** Words that came with a "me too": only the author gets them, and only if they like to. */

@@ -20,6 +20,8 @@ interface Entry {
   readonly saidAtMs: number;
   /** The slot it stands in: what taking it back speaks of. */
   readonly slot: string;
+  /** One's own, said on another device: only that one can take it back. */
+  readonly elsewhere?: true;
 }
 
 export interface ShownLetter extends Entry {

@@ -12,8 +12,10 @@ import type { Ack } from '../records/ledger.ts';
 import { answersTo, byTime, isAnswerTo, namesOf, type AnswerRecord, type ShownGesture } from './answers.ts';
 import { lastings, type Lasting } from './audience.ts';
 import { betweenOf, type ShownReachOut } from './between.ts';
-import { bodyToCheckIn, type CheckIn } from './check-in.ts';
+import type { CheckIn } from './check-in.ts';
+import { bodyToCheckIn } from './heard-check-in.ts';
 import { deliveryOf, type Delivery, type RelaysKeeping } from './delivery.ts';
+import { firstSaidMs, withoutEnded } from './next-one.ts';
 
 export type { Delivery } from './delivery.ts';
 
@@ -101,9 +103,9 @@ export interface BoardFacts {
 }
 
 export const makeBoard = (facts: BoardFacts): Board => {
-  const { roster, ownDevice, checkIns, muted } = facts;
+  const { roster, ownDevice, muted } = facts;
   const viewer = personOfDevice(roster, ownDevice);
-  const newest = newestByPerson(checkIns, roster);
+  const newest = newestByPerson(withoutEnded(facts.checkIns, roster), roster);
   const people = currentPeople(roster);
   const isMuted = (person: PersonId): boolean => person !== viewer && muted.has(person);
   const cards = people
@@ -147,7 +149,7 @@ export const saidOf = (
   record: CheckInRecord,
   { roster, ownDevice, acks, answers, relays }: BoardFacts
 ): SaidCheckIn => {
-  const { body, time, device, to, expMs, seq } = record;
+  const { body, device, to, expMs, seq } = record;
   const viewer = personOfDevice(roster, ownDevice);
   const author = personOfDevice(roster, device);
   const own = viewer !== undefined && author === viewer;
@@ -160,8 +162,7 @@ export const saidOf = (
   return {
     about,
     checkIn: bodyToCheckIn(body),
-    // A correction keeps the time of what it corrects, unless it claims to be younger than itself.
-    saidAtMs: Math.min(body.said ?? time.ms, time.ms),
+    saidAtMs: firstSaidMs(record),
     changed: body.said !== undefined,
     delivery:
       own && people.length > 1

@@ -5,7 +5,6 @@
  * full answers.
  */
 import { idToBytes, type SaidId } from '../base/ids.ts';
-import type { CheckInBody } from '../records/bodies.ts';
 import type { Result } from '../base/result.ts';
 import { err, ok } from '../base/result.ts';
 import { feelingLengthMax, feelingsMax, wordsLengthMax } from '../base/limits.ts';
@@ -75,12 +74,4 @@ export const checkInToBody = (checkIn: CheckIn, { id, lasting, saidAtMs }: Check
   words: checkIn.words,
   ...(checkIn.help === null ? {} : { help: checkIn.help }),
   ...(saidAtMs === null ? {} : { said: saidAtMs })
-});
-
-/** The check-in in a body. What a later version may add and this one does not know is left out, never refused. */
-export const bodyToCheckIn = (body: CheckInBody): CheckIn => ({
-  point: body.point === undefined ? null : { pleasantness: body.point[0], energy: body.point[1] },
-  feelings: body.feelings.slice(0, feelingsMax),
-  words: body.words,
-  help: helps.find((help) => help === body.help) ?? null
 });

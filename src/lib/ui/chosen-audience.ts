@@ -1,7 +1,6 @@
 /**
  * The audience while it is being chosen: who may be pressed on and off, and who is no longer there to be chosen.
  */
-import type { PersonId } from '../base/ids.ts';
 import type { Audience, Friend } from '../care/audience.ts';
 
 /** An audience without the friends who have left meanwhile, and whether anybody was left out. */
@@ -22,13 +21,4 @@ export const presentAudience = (audience: Audience, friends: readonly Friend[]):
   return people.length === audience.people.length
     ? { audience, left: 'nobody' }
     : { audience: { type: 'people', people }, left: 'some' };
-};
-
-/** The audience after a friend was pressed, in the friends' order; `null` where nobody at all would be left. */
-export const toggleFriend = (audience: Audience, person: PersonId, friends: readonly Friend[]): Audience | null => {
-  const before: ReadonlySet<PersonId> = new Set(audience.type === 'people' ? audience.people : []);
-  const people = friends
-    .map((friend) => friend.person)
-    .filter((friend) => (friend === person ? !before.has(friend) : before.has(friend)));
-  return people.length === 0 ? null : { type: 'people', people };
 };

@@ -6,7 +6,6 @@ import { wordsLengthMax } from '../../../src/lib/base/limits.ts';
 import { unwrap } from '../../../src/lib/base/result.ts';
 import { lastings } from '../../../src/lib/care/audience.ts';
 import {
-  bodyToCheckIn,
   checkCheckIn,
   checkInToBody,
   emptyCheckIn,
@@ -14,6 +13,7 @@ import {
   type CheckIn,
   type CheckInMark
 } from '../../../src/lib/care/check-in.ts';
+import { bodyToCheckIn } from '../../../src/lib/care/heard-check-in.ts';
 import { readCheckInBody } from '../../../src/lib/records/bodies.ts';
 import { fitsSchema } from '../../../src/lib/records/schema.ts';
 import { decodeCbor, encodeCbor, textMapToObject } from '../../../src/lib/records/codec.ts';

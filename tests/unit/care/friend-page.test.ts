@@ -87,6 +87,29 @@ describe("one's own page", () => {
     expect(page?.opened?.answers.replies).toMatchObject([{ name: 'Bo' }]);
   });
 
+  test('[AU4] what was said on another device of one’s own is there, and is for that one to take back', () => {
+    const [here, there] = [checkIn(bo.phone), checkIn(bosTablet)];
+    const answers = [
+      reply(bo.phone, aboutOf(here), 'from here'),
+      reply(bosTablet, aboutOf(here), 'from there'),
+      reply(mia.phone, aboutOf(here), 'from Mia'),
+      letter(bo, [mia], 'dear Mia'),
+      { ...letter(bo, [mia], 'dear Mia, from there'), device: bosTablet }
+    ];
+    const told = facts({ ownDevice: bo.phone, checkIns: [here, there], answers });
+    const own = makeFriendPage(bo.person, told);
+    const all = [own?.opened, ...(own?.before ?? [])];
+    expect(all.find((each) => each?.record === there)).toHaveProperty('elsewhere', true);
+    const opened = all.find((each) => each?.record === here);
+    expect(opened).not.toHaveProperty('elsewhere');
+    const isElsewhere = (entry: { readonly elsewhere?: true }): boolean => entry.elsewhere === true;
+    expect(opened?.answers.replies.map(isElsewhere)).toEqual([false, true, false]);
+    expect(makeFriendPage(mia.person, told)?.between.map(isElsewhere)).toEqual([false, true]);
+    // To a friend it makes no difference.
+    const seen = makeFriendPage(bo.person, facts({ checkIns: [here, there], answers }));
+    expect(JSON.stringify(seen)).not.toContain('elsewhere');
+  });
+
   test('is nowhere for whoever is on no roster yet: everybody is a friend', () => {
     const newcomer = facts({ ownDevice: stranger, checkIns: [checkIn(bo.phone)] });
     const page = makeFriendPage(bo.person, newcomer);

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { PersonId } from '../../../src/lib/base/ids.ts';
 import { wholeCircle, type Audience, type Friend } from '../../../src/lib/care/audience.ts';
-import { presentAudience, toggleFriend } from '../../../src/lib/ui/chosen-audience.ts';
+import { presentAudience } from '../../../src/lib/ui/chosen-audience.ts';
+import { toggleFriend } from '../../../src/lib/ui/pressed-friend.ts';
 import { listNames } from '../../../src/lib/ui/names.ts';
 import { audienceLine, onlyOneself, type NamedSentence } from '../../../src/lib/ui/audience-line.ts';
 import { audienceInFull } from '../../../src/lib/ui/audience-words.ts';
