@@ -131,7 +131,9 @@ test('Ana is at the table twice, with her phone and her laptop: told how, she is
   await openDevices(laptop, app);
   for (const page of [ana, laptop])
     await expect(
-      page.getByText(`You are in ${table} twice, as two people: on this device, and on another of yours.`)
+      page.getByText(
+        `In ${table} your friends see you as one person on this device, and as another on one of your others.`
+      )
     ).toBeVisible();
 
   await laptop.goto(app.url);
@@ -144,7 +146,7 @@ test('Ana is at the table twice, with her phone and her laptop: told how, she is
   await expect(board(bob).getByRole('article')).toHaveCount(2);
   await expect(card(bob, 'Ana at her desk')).toHaveCount(0);
   await openDevices(ana, app);
-  await expect(ana.getByText(/twice, as two people/)).toHaveCount(0);
+  await expect(ana.getByText(/your friends see you as one person/)).toHaveCount(0);
   await ana.goto(app.url);
   await goToCircle(ana, table);
   await seeWords(ana, 'You', 'As one of us.');
