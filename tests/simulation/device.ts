@@ -40,6 +40,8 @@ export class Device {
   readonly databaseName: string;
   /** How far this device's clock is off. A change holds from the next life on. */
   skewMs: number;
+  /** Whether a server tells this device the time whenever it wakes. */
+  hasServer = false;
   /** Refusals and where they came from, by name. */
   readonly refusals = new Map<string, number>();
   readonly #network: SimulatedNetwork;
@@ -72,11 +74,17 @@ export class Device {
     return (await this.life.circles.all())[0];
   }
 
+  /** What time it really is, which no device knows. */
+  get trueNowMs(): number {
+    return this.#network.time.nowMs;
+  }
+
   /** Opens the disk and starts the engine. */
   async wake(): Promise<void> {
     assert(this.#life === undefined, 'who wakes was asleep');
     const clock = new DeviceClock(this.#network.time, this.skewMs);
     const corrected = new CorrectedClock(() => undefined, clock);
+    if (this.hasServer) corrected.heardServer(this.#network.time.nowMs);
     const random = this.#random.fork(`life/${++this.#livesCount}`);
     const disk = { indexedDB: this.factory, IDBKeyRange: IDBKeyRange };
     const database = createDatabase(this.databaseName, disk);

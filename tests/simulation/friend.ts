@@ -1,7 +1,6 @@
 /**
  * What a person does on their device: the app's own commands, and remembering what was acknowledged.
  */
-import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { sayTo } from '../../src/lib/app/commands/saying.ts';
 import { letIn, askToJoin, inviteFriend, turnAway } from '../../src/lib/app/commands/invitations.ts';
 import type { Shoulder } from '../../src/lib/app/shoulder.ts';
@@ -20,11 +19,14 @@ import type { LocalCircle } from '../../src/lib/store/circles.ts';
 import { toStorageError } from '../../src/lib/store/database.ts';
 import { rowsOfKind } from '../../src/lib/store/held-rows.ts';
 import { foundCircle } from '../../src/lib/store/founding.ts';
+import { stateGeneration } from '../../src/lib/store/generations.ts';
 import { openJoining } from '../../src/lib/store/joinings.ts';
 import { readRoster } from '../../src/lib/store/rosters.ts';
+import { withSeededKeys } from './crypto/seeded-keys.ts';
 import type { Device, Life } from './device.ts';
 import { secretMark } from './network.ts';
 import type { SeededRandom } from './seeded-random.ts';
+import { wrongStamps } from './wrong-stamps.ts';
 
 /** What `say` acknowledged: the newest version of each slot. */
 export interface Acknowledged {
@@ -43,6 +45,8 @@ type Speech = Saying & Pick<Acknowledged, 'to'>;
 export class Friend {
   readonly device: Device;
   readonly acknowledged = new Map<string, Acknowledged>();
+  /** What it said with a time on it that no clock here would show. */
+  readonly wrongStamps: string[] = [];
   readonly #random: SeededRandom;
   #said = 0;
 
@@ -116,10 +120,18 @@ export class Friend {
     // A disk that was closed under the saying refuses; then nothing was acknowledged.
     if (!said.ok) return;
     const { hash, payload } = said.value;
+    this.wrongStamps.push(...wrongStamps(this.device, payload.time.ms));
     const { kind, expMs } = saying;
     const taken = this.acknowledged.get(saying.slot);
     const keep = kind === kinds.gone && taken !== undefined ? taken.expMs : expMs;
     this.acknowledged.set(saying.slot, { ver: payload.ver, hash, kind, expMs: keep, to });
+  }
+
+  /** Says that the document is heavy with what is dead, whether or not it is: from today on the circle is in another room. */
+  async stateGeneration(): Promise<void> {
+    const { life } = this.device;
+    const circle = await this.device.circle();
+    if (circle !== undefined) await stateGeneration(life, circle, { isHeavy: true });
   }
 
   async #invitationKeys(): Promise<string[]> {
@@ -201,38 +213,3 @@ export const asApp = (life: Life): Shoulder =>
     ...life,
     instance: async () => ({ relays: [simulatedRelay], iceServers: [], serverNowMs: null })
   }) as unknown as Shoulder;
-
-/** Runs a task in which device keys are real ones, made from the seed instead of from the machine's randomness. */
-export const withSeededKeys = async <T>(random: SeededRandom, task: () => Promise<T>): Promise<T> => {
-  const seeded = async (
-    algorithm: 'Ed25519' | 'X25519',
-    extractable: boolean,
-    usages: KeyUsage[]
-  ): Promise<CryptoKeyPair> => {
-    const pkcs8 = Buffer.concat([Buffer.from(pkcs8Prefix[algorithm], 'hex'), random.bytes(32)]);
-    const publicKey = createPublicKey(createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }));
-    const raw = new Uint8Array(publicKey.export({ format: 'der', type: 'spki' }).subarray(-32));
-    return {
-      privateKey: await crypto.subtle.importKey(
-        'pkcs8',
-        pkcs8,
-        algorithm,
-        extractable,
-        usages.filter((usage) => usage !== 'verify')
-      ),
-      publicKey: await crypto.subtle.importKey('raw', raw, algorithm, true, algorithm === 'Ed25519' ? ['verify'] : [])
-    };
-  };
-  Object.assign(crypto.subtle, { generateKey: seeded });
-  try {
-    return await task();
-  } finally {
-    Reflect.deleteProperty(crypto.subtle, 'generateKey');
-  }
-};
-
-/** RFC 8410 §7: what stands before the 32 bytes of a private key. */
-const pkcs8Prefix = {
-  Ed25519: '302e020100300506032b657004220420',
-  X25519: '302e020100300506032b656e04220420'
-} as const;

@@ -6,11 +6,12 @@
  */
 import type { KeyObject } from 'node:crypto';
 import type { Bytes } from '../../src/lib/base/bytes.ts';
-import type { DeviceId, MapKey } from '../../src/lib/base/ids.ts';
+import type { DeviceId, MapKey, Topic } from '../../src/lib/base/ids.ts';
 import { dayMs } from '../../src/lib/base/clock.ts';
 import { personOfDevice, type Roster } from '../../src/lib/circle/roster.ts';
 import { mapKeyOf } from '../../src/lib/records/epoch-keys.ts';
 import { kinds } from '../../src/lib/records/kinds.ts';
+import { roomTopic } from '../../src/lib/records/meeting-keys.ts';
 import { satisfiesLedger } from '../../src/lib/records/ledger-reading.ts';
 import { bodyToAck, bodyToLedger } from '../../src/lib/records/ledger-reading.ts';
 import { openPrivate } from '../../src/lib/records/private.ts';
@@ -40,7 +41,7 @@ export interface Kept {
   readonly friends: readonly Friend[];
   /** Public signing keys of all devices there are, hostile ones too. */
   readonly signKeys: ReadonlyMap<DeviceId, Bytes>;
-  readonly replicaOf: (owner: string) => ReadonlyMap<string, unknown>;
+  readonly replicaOf: (owner: string, topic: Topic) => ReadonlyMap<string, unknown>;
   /** Whether documents ever met; else only what they hold has to be true. */
   readonly replicasMet: boolean;
 }
@@ -74,7 +75,7 @@ const readHolding = async (friend: Friend, replicaOf: Kept['replicaOf']): Promis
     device: circle.keyring.device.id,
     rows: new Map(rows.map((row) => [row.key, row])),
     roster: await readRoster(database, circle),
-    replica: replicaOf(friend.name)
+    replica: replicaOf(friend.name, await roomTopic(circle.keyring.current.lighthouse, circle.keyring.generation))
   };
 };
 

@@ -7,21 +7,26 @@
 import { assert } from '../../src/lib/base/assert.ts';
 import { dayMs, hourMs, minuteMs, secondMs } from '../../src/lib/base/clock.ts';
 import type { Bytes } from '../../src/lib/base/bytes.ts';
-import type { DeviceId } from '../../src/lib/base/ids.ts';
+import type { DeviceId, Topic } from '../../src/lib/base/ids.ts';
 import { roomTopic } from '../../src/lib/records/meeting-keys.ts';
+import { Calendar } from './calendar.ts';
 import { Device } from './device.ts';
+import { diskRows } from './disk-rows.ts';
 import { Friend } from './friend.ts';
 import { Hostile, hostileOwners } from './hostile.ts';
 import { SimulatedNetwork } from './network.ts';
 import { brokenPromises } from './promises.ts';
+import type { Playable } from './playing.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { fewTurns, settled } from './settling.ts';
 import { VirtualTime } from './virtual-time.ts';
 
 /** Some seeds, the first among them, have a circle of twelve. */
-const sizeOf = (seed: number, random: SeededRandom): number => (seed % 25 === 1 ? 12 : random.whole(3, 5));
+export const isLarge = (seed: number): boolean => seed % 25 === 1;
 
-export class World {
+const sizeOf = (seed: number, random: SeededRandom): number => (isLarge(seed) ? 12 : random.whole(3, 5));
+
+export class World implements Playable {
   /** What happened, one line each. */
   readonly story: string[] = [];
   readonly #time = new VirtualTime();
@@ -35,12 +40,18 @@ export class World {
   readonly #signKeys = new Map<DeviceId, Bytes>();
   readonly #run: string;
   readonly #size: number;
+  readonly #calendar: Calendar;
+  readonly #moves: SeededRandom;
+  readonly #isAsFound: boolean;
+  /** Days that some clock may be off. */
+  readonly #daysOff: readonly number[];
   #strangers = 0;
   #hostile: Hostile | undefined;
   #hadWrongClock = false;
   #broken: string[] = [];
 
-  constructor(seed: number) {
+  /** `asFound`: without what runs have learned to do since the first seeds were pinned. */
+  constructor(seed: number, { asFound }: { readonly asFound: boolean }) {
     this.#random = new SeededRandom(`seed ${seed}`);
     // Drawn apart, so that runs that were pinned before there was mail stay as they were.
     this.#mailRandom = new SeededRandom(`mail of seed ${seed}`);
@@ -51,6 +62,11 @@ export class World {
     this.#network.hasSignals = !this.#byMailOnly;
     this.#run = `run ${seed} ${++runsCount}`;
     this.#size = sizeOf(seed, this.#random);
+    this.#calendar = new Calendar(new SeededRandom(`calendar of seed ${seed}`), !asFound && this.#size < 12);
+    // No link that such a phone makes has ended before it is opened.
+    this.#moves = new SeededRandom(`moves of seed ${seed}`);
+    this.#isAsFound = asFound;
+    this.#daysOff = asFound ? [-3, 3] : [-5, -3, -1.5, 1.5, 3];
   }
 
   /** The founder starts a circle and the others join by real invitations, all but sometimes the last, who comes late. */
@@ -73,12 +89,15 @@ export class World {
   /** Things happen to everybody. */
   async live(): Promise<void> {
     const far = this.#random.chance(0.35) ? this.#random.pick(this.#friends) : undefined;
-    if (far !== undefined) await this.#setClock(far, this.#random.pick([-3, 3]) as number);
+    if (far !== undefined) await this.#setClock(far, this.#random.pick(this.#daysOff) as number);
     const steps = this.#size === 12 ? 30 : 40;
     for (let step = 0; step < steps; step++) {
       await this.#somethingHappens();
       this.#postHappens();
-      await this.#pass(this.#random.pick([0, 500, 5 * secondMs, minuteMs, 10 * minuteMs]) ?? 0);
+      await this.#roomHappens();
+      await this.#pass(
+        (this.#random.pick([0, 500, 5 * secondMs, minuteMs, 10 * minuteMs]) ?? 0) + this.#calendar.pauseMs()
+      );
     }
     // Who comes late comes in by a network that does not keep people apart for ever, however bad it is.
     this.#network.rooms.partition(() => 0);
@@ -107,12 +126,17 @@ export class World {
     const kept = {
       friends: this.#friends,
       signKeys: this.#signKeys,
-      replicaOf: (owner: string) => this.#network.rooms.entriesOf(owner),
+      replicaOf: (owner: string, topic: Topic) => this.#network.rooms.entriesOf(owner, topic),
       replicasMet: !this.#byMailOnly
     };
     this.#tell(`${this.#network.rooms.sentCount} messages, ${this.#network.bytesCount} bytes`);
     const leaked = this.#network.leakedCount > 0 ? [`${this.#network.leakedCount} messages could be read`] : [];
     return [...this.#broken, ...leaked, ...(await brokenPromises(kept))];
+  }
+
+  /** What stands on every honest disk. */
+  async held(): Promise<string[]> {
+    return (await Promise.all(this.#friends.map(({ device }) => diskRows(device)))).flat();
   }
 
   async end(): Promise<void> {
@@ -254,6 +278,13 @@ export class World {
     this.#tell(dice < 2 ? 'the mail is lost' : dice < 6 ? 'the mail is shut' : 'the mail is open');
     if (dice < 2) post.empty();
     else post.setUp(dice >= 6);
+  }
+
+  /** Somebody states that the circle goes on in another room. */
+  async #roomHappens(): Promise<void> {
+    if (!this.#moves.chance(0.02) || this.#isAsFound) return;
+    const friend = this.#moves.pick(this.#friends.filter(({ device }) => device.isAwake));
+    if (friend !== undefined) await this.#doThing(friend, 'states a generation', () => friend.stateGeneration());
   }
 
   #doThing({ name }: Friend, what: string, thing: () => Promise<void>): Promise<void> {

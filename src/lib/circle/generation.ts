@@ -23,11 +23,8 @@ export interface ReplicaWeight {
   readonly live: number;
 }
 
-/** The UTC day of a moment: whole days since 1970. */
-export const dayOf = (ms: number): number => Math.floor(ms / dayMs);
-
-/** The generation that was stated at a moment. GE1. */
-export const generationAt = dayOf;
+/** The generation that was stated at a moment: its UTC day, in whole days since 1970. GE1. */
+export const generationAt = (ms: number): number => Math.floor(ms / dayMs);
 
 /** GE1: where a device states the generations of an epoch. */
 export const generationSlotPrefix = 'generation/';

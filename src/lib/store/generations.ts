@@ -3,8 +3,9 @@
  */
 import { assert } from '../base/assert.ts';
 import { equalBytes } from '../base/bytes.ts';
+import { dayMs } from '../base/clock.ts';
 import type { EpochId } from '../base/ids.ts';
-import { formerRoomsMax } from '../base/limits.ts';
+import { formerRoomLifetimeMs, formerRoomsMax } from '../base/limits.ts';
 import { generationAt, generationOf, generationSlot } from '../circle/generation.ts';
 import { speaks } from '../circle/speaking.ts';
 import { readGenerationBody } from '../records/generation-body.ts';
@@ -85,7 +86,12 @@ export const openGenerations = async (
       .map(async (row): Promise<StatedGeneration[]> => {
         const record = await openRow(circle, row);
         const body = record.ok ? readGenerationBody(record.value.payload.body) : undefined;
-        return body === undefined ? [] : [{ generation: generationAt(row.at), was: body.was, atMs: row.at, row }];
+        if (body === undefined) return [];
+        const before = (body.before ?? []).map(([was, generation]): StatedGeneration => {
+          // Said again after it was said first: no day is later than the record that tells of it.
+          return { generation, was, atMs: Math.min(generation * dayMs, row.at), row };
+        });
+        return [{ generation: generationAt(row.at), was: body.was, atMs: row.at, row }, ...before];
       })
   );
   return opened.flat();
@@ -111,7 +117,8 @@ export const stateGeneration = (
     if (!isUnstated && !(isHeavy && today > Math.max(stated, generation))) return false;
     const state = await readState(database, circle);
     if (state.head?.id !== current.epoch || !speaks(state, device.id)) return false;
-    const body = { was: Math.min(stated, generation) };
+    const before = await leftBefore(database, circle, clock.nowMs());
+    const body = { was: Math.min(stated, generation), ...(before.length > 0 ? { before } : {}) };
     const slot = generationSlot(current.epoch);
     return (await author.say(circle, { kind: kinds.generation, slot, body, expMs: null })).ok;
   });
@@ -147,3 +154,18 @@ export const enterGeneration = (
     }
     assert(false, 'the disk rests now and then');
   });
+
+/** What this device stated within a week, the latest first: its next statement takes the place of that, and the rooms are still served. GE5. */
+const leftBefore = async (
+  database: ShoulderDatabase,
+  circle: LocalCircle,
+  nowMs: number
+): Promise<[number, number][]> => {
+  const own = (await generationRows(database, circle.n)).filter(({ device }) => device === circle.keyring.device.id);
+  const stated = await openGenerations(circle, own);
+  return stated
+    .filter(({ was, generation, atMs }) => was < generation && nowMs - atMs < formerRoomLifetimeMs)
+    .toSorted((a, b) => b.atMs - a.atMs)
+    .slice(0, formerRoomsMax - 1)
+    .map(({ was, generation }) => [was, generation]);
+};

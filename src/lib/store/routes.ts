@@ -2,7 +2,7 @@
  * The routes of a circle as they stand on this device: what was chosen, and how each relay is doing.
  */
 import { readRoutesBody, type RoutesBody } from '../records/routes-body.ts';
-import type { Roster } from '../circle/roster.ts';
+import { isIn, type Roster } from '../circle/roster.ts';
 import { routesOf, type RoutesRecord } from '../circle/routes.ts';
 import { readInviteBody } from '../records/bodies.ts';
 import type { HybridTime } from '../records/hybrid-time.ts';
@@ -74,13 +74,14 @@ export const openRoutes = async (
   return { chosen, relays: chosen ?? began, left };
 };
 
-/** When those invitations were made by which nobody came in yet. */
+/** When those invitations were made by which nobody came in yet, of people who are in. One without an end is no app's of ours. */
 const standing = async (invitations: readonly Opened[], roster: Roster): Promise<HybridTime[]> => {
   if (invitations.length === 0) return [];
   // Seldom needed, and nothing the first screen should wait for.
   const { deriveInvitationKeys } = await import('../circle/invitation.ts');
   const each = await Promise.all(
     invitations.map(async ({ payload }): Promise<HybridTime[]> => {
+      if (payload.expMs === null || !isIn(roster, payload.device)) return [];
       const body = readInviteBody(payload.body);
       const id = body && (await deriveInvitationKeys(body.secret)).id;
       return id === undefined || roster.usedInvites.has(id) ? [] : [payload.time];

@@ -89,7 +89,8 @@ export class FormerRooms {
     this.#cancelNext();
     const oldest = stated.at(-1);
     if (oldest === undefined) return;
-    const restMs = oldest.atMs + formerRoomLifetimeMs - clock.nowMs();
+    // By a clock that was set back it would be longer than any timer runs, and a timer that is too long ends at once.
+    const restMs = Math.min(oldest.atMs + formerRoomLifetimeMs - clock.nowMs(), formerRoomLifetimeMs);
     this.#cancelNext = clock.after(restMs, () => this.#tendSoon(rows));
   }
 }

@@ -104,8 +104,10 @@ export class Generations {
   async #heedUnstated(): Promise<void> {
     const { clock, database, mayFade } = this.#deps;
     const isUnstated = (await readGeneration(database, this.#circle)) < this.#circle.keyring.generation;
-    if (!isUnstated) this.#cancelStating?.();
-    if (!isUnstated) this.#cancelStating = undefined;
+    if (!isUnstated) {
+      this.#cancelStating?.();
+      this.#cancelStating = undefined;
+    }
     if (!isUnstated || this.#cancelStating !== undefined || this.#stopped) return;
     this.#cancelStating = clock.after(generationPatienceMs, () => {
       this.#cancelStating = undefined;

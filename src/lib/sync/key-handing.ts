@@ -116,9 +116,10 @@ export class KeyHanding {
           lacking.set(row.key, { contentKey, expMs: row.exp ?? null });
       }
     const mine = here.filter(({ by, expMs }) => by === me && (expMs === null || expMs > clock.nowMs()));
+    const missing = missingOf(here, lacking);
     const sayings = [
-      ...mine.flatMap((record) => withdrawal(record, lacking)),
-      ...handings(circle.keyring.circle, missingOf(here, lacking), this.#deps.random)
+      ...mine.flatMap((record) => restated(record, lacking, missing)),
+      ...handings(circle.keyring.circle, [...missing], this.#deps.random)
     ];
     for (const saying of sayings) if (!(await author.say(this.#own, saying)).ok) return;
     if (sayings.length === 0) this.#settled.set(circle.n, found);
@@ -183,28 +184,37 @@ const lacks = (
 ): boolean => at <= sinceMs || (at <= sinceMs + handingGraceMs && author !== me && author !== device);
 
 /** What stands nowhere in `here` of what is lacking. */
-const missingOf = (
-  here: readonly HandedRecord[],
-  lacking: ReadonlyMap<MapKey, Lacking>
-): (readonly [MapKey, Lacking])[] => {
+const missingOf = (here: readonly HandedRecord[], lacking: ReadonlyMap<MapKey, Lacking>): Map<MapKey, Lacking> => {
   const there = Map.groupBy(
     here.flatMap(({ keys }) => keys),
     ({ key }) => key
   );
-  return [...lacking].filter(
-    ([key, { contentKey }]) => there.get(key)?.some((known) => equalBytes(known.contentKey, contentKey)) !== true
+  return new Map(
+    [...lacking].filter(
+      ([key, { contentKey }]) => there.get(key)?.some((known) => equalBytes(known.contentKey, contentKey)) !== true
+    )
   );
 };
 
-/** The next version of a record that holds what is not to be handed over any more; nothing where all of it still is. */
-const withdrawal = ({ circle, keys, slot, expMs }: HandedRecord, lacking: ReadonlyMap<MapKey, Lacking>): Saying[] => {
-  const kept = keys.filter(({ key, contentKey }) => {
+/**
+ * The next version of a record that holds what is not to be handed over any more; nothing where all of it still is. What took the place
+ * of that is handed over there, and is `missing` no more: a friend who changes their words again and again fills nobody's own circle.
+ */
+const restated = (
+  { circle, keys, slot, expMs }: HandedRecord,
+  lacking: ReadonlyMap<MapKey, Lacking>,
+  missing: Map<MapKey, Lacking>
+): Saying[] => {
+  const now = keys.flatMap(({ key, contentKey }): HandedKey[] => {
     const still = lacking.get(key);
-    return still !== undefined && equalBytes(still.contentKey, contentKey);
+    if (still === undefined) return [];
+    if (equalBytes(still.contentKey, contentKey)) return [{ key, contentKey }];
+    if (still.expMs !== expMs || !missing.delete(key)) return [];
+    return [{ key, contentKey: still.contentKey }];
   });
-  if (kept.length === keys.length) return [];
-  if (kept.length === 0) return [{ kind: kinds.gone, slot, body: {}, expMs: null }];
-  return [{ kind: kinds.contentKeys, slot, body: handedKeysToBody({ circle, keys: kept }), expMs }];
+  if (now.length === keys.length && now.every((each, i) => each.contentKey === keys[i]?.contentKey)) return [];
+  if (now.length === 0) return [{ kind: kinds.gone, slot, body: {}, expMs: null }];
+  return [{ kind: kinds.contentKeys, slot, body: handedKeysToBody({ circle, keys: now }), expMs }];
 };
 
 /** Together stand keys of what fades together: they fade with it. */

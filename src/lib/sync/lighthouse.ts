@@ -1,6 +1,6 @@
 /**
- * One epoch that the circle has come through, still served: its last room (GE6) and its mailboxes, where a friend who slept finds the way, and
- * whose words come along (docs/protocol.md EP10, EP12). Also where a device waits that is that friend itself.
+ * One epoch that the circle has come through, still served: its last room and its mailboxes, where a friend who slept finds the way,
+ * and whose words come along (docs/protocol.md EP10, EP12, GE6). Also where a device waits that is that friend itself.
  *
  * What comes in goes through the inbox like everything else; what goes out are notices only.
  */
@@ -10,8 +10,9 @@ import type { MapKey } from '../base/ids.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { CircleState } from '../circle/epochs.ts';
-import type { LighthouseKeys } from '../records/epoch-keys.ts';
+import { noticeKeys, type LighthouseKeys } from '../records/epoch-keys.ts';
 import { roomTopic } from '../records/meeting-keys.ts';
+import { openRecord } from '../records/opened-record.ts';
 import { replicaId } from '../store/carriers.ts';
 import type { LocalCircle } from '../store/circles.ts';
 import { formerGenerationsOf, lastGenerationOf } from '../store/generations.ts';
@@ -69,7 +70,7 @@ export class Lighthouse {
   show(state: CircleState, rows: readonly EnvelopeRow[]): void {
     this.#enqueue(async () => {
       this.#notices = await noticesOf(this.#circle, state, this.#keys, rows, this.#deps.random);
-      this.#fill();
+      await this.#fill();
       for (const mailbox of this.#read) await this.#leave(mailbox);
     });
   }
@@ -117,7 +118,8 @@ export class Lighthouse {
     const place = { keys: this.#keys, relays: this.#relays };
     this.#formerRooms = former.map((was) => new FormerRoom(this.#deps, this.#circle, { ...place, was }));
     this.#formerRooms.forEach((room) => room.start(new Map(), 0));
-    this.#fill();
+    await this.#fill();
+    if (this.#stopped) return mailboxes.forEach((mailbox) => mailbox.close());
     this.#room = openRoom({
       ...{ keys: this.#keys, device: keyring.device, doc: open.replica.doc, topic, relays: this.#relays },
       // Whoever slept may be one of many: it goes on looking.
@@ -139,10 +141,20 @@ export class Lighthouse {
     if (arrivals.length > 0) await this.#deps.receive(arrivals);
   }
 
-  #fill(): void {
+  /**
+   * Puts in what is missing, and anew what stands there under other keys than the notices': whoever tidied up has deleted those, and two
+   * who did so apart would never read of each other.
+   */
+  async #fill(): Promise<void> {
     const replica = this.#open?.replica;
-    const missing = this.#notices.filter(({ key }) => replica?.get(key) === undefined);
-    if (missing.length > 0) replica?.put(missing.map(({ key, envelope }) => [key, envelope]));
+    const keys = noticeKeys(this.#keys);
+    const missing: Notice[] = [];
+    for (const notice of this.#notices) {
+      const there = replica?.get(notice.key);
+      const isReadable = there !== undefined && (await openRecord(there, [keys])).ok;
+      if (!isReadable) missing.push(notice);
+    }
+    if (missing.length > 0 && !this.#stopped) replica?.put(missing.map(({ key, envelope }) => [key, envelope]));
     const shown = new Map(this.#notices.map(({ key, envelope }) => [key, envelope]));
     this.#formerRooms.forEach((room) => room.show(shown));
   }

@@ -4,7 +4,7 @@
  */
 import type { DeviceId, EpochId } from '../base/ids.ts';
 import { farewellMs, lighthousesMax } from '../base/limits.ts';
-import type { LighthouseKeys } from '../records/epoch-keys.ts';
+import type { EpochKeys, LighthouseKeys } from '../records/epoch-keys.ts';
 import { kinds } from '../records/kinds.ts';
 import type { LocalCircle } from '../store/circles.ts';
 import type { OpenKeyring } from '../store/keyring.ts';
@@ -12,7 +12,6 @@ import type { EnvelopeRow } from '../store/database.ts';
 import { rowsOfKind, statementRows } from '../store/held-rows.ts';
 import { isServed } from '../store/entered-keyring.ts';
 import { watch, type Watch } from '../store/watch.ts';
-import type { EpochKeys } from '../records/epoch-keys.ts';
 import { Lighthouse, type LighthouseDependencies } from './lighthouse.ts';
 import { LostEpochs } from './lost-epochs.ts';
 import type { Whereabouts } from './succession.ts';
@@ -87,17 +86,7 @@ export class Lighthouses {
     const { keyring } = this.#circle;
     const nowMs = this.#deps.clock.nowMs();
     const wanted = lighthousesServed({ keyring, whereabouts: this.#whereabouts, ledgers, nowMs });
-    for (const [epoch, lighthouse] of this.#lit) {
-      if (wanted.some((keys) => keys.epoch === epoch)) continue;
-      this.#lit.delete(epoch);
-      await lighthouse.stop();
-    }
-    for (const keys of wanted) {
-      if (this.#lit.has(keys.epoch)) continue;
-      const lighthouse = new Lighthouse(this.#deps, this.#circle, keys, this.#relays);
-      this.#lit.set(keys.epoch, lighthouse);
-      lighthouse.start();
-    }
+    await this.#keep(this.#lit, wanted, (keys) => new Lighthouse(this.#deps, this.#circle, keys, this.#relays));
     this.#lit.forEach((lighthouse) => lighthouse.show(this.#whereabouts.state, [...statements, ...seals]));
     await this.#listen(
       this.#whereabouts.standing === 'in' && wanted.length > 0
@@ -107,18 +96,29 @@ export class Lighthouses {
   }
 
   /** EP18: hears what followed where the circle went past another way. Nothing is shown there, since nobody knows who else has the keys. */
-  async #listen(lost: readonly EpochKeys[]): Promise<void> {
-    for (const [epoch, lighthouse] of this.#heard) {
-      if (lost.some((keys) => keys.epoch === epoch)) continue;
-      this.#heard.delete(epoch);
-      await lighthouse.stop();
-    }
-    for (const keys of lost) {
-      if (this.#heard.has(keys.epoch) || this.#stopped) continue;
+  #listen(lost: readonly EpochKeys[]): Promise<void> {
+    return this.#keep(this.#heard, lost, (keys) => {
       const receive: LighthouseDependencies['receive'] = async (arrivals) =>
         this.#deps.receive(await this.#lost.readable(keys, arrivals));
-      const lighthouse = new Lighthouse({ ...this.#deps, receive }, this.#circle, keys.lighthouse, this.#relays);
-      this.#heard.set(keys.epoch, lighthouse);
+      return new Lighthouse({ ...this.#deps, receive }, this.#circle, keys.lighthouse, this.#relays);
+    });
+  }
+
+  /** Has exactly these epochs lit: the others are put out, and what is missing is begun. */
+  async #keep<Keys extends { readonly epoch: EpochId }>(
+    lit: Map<EpochId, Lighthouse>,
+    wanted: readonly Keys[],
+    make: (keys: Keys) => Lighthouse
+  ): Promise<void> {
+    for (const [epoch, lighthouse] of lit) {
+      if (wanted.some((keys) => keys.epoch === epoch)) continue;
+      lit.delete(epoch);
+      await lighthouse.stop();
+    }
+    for (const keys of wanted) {
+      if (lit.has(keys.epoch) || this.#stopped) continue;
+      const lighthouse = make(keys);
+      lit.set(keys.epoch, lighthouse);
       lighthouse.start();
     }
   }

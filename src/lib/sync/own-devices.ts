@@ -109,9 +109,7 @@ export class OwnDevices {
   async #tellOf({ keyring }: LocalCircle, { memberships }: Pairings): Promise<void> {
     const { circle, device, relays } = keyring;
     const by = this.#own.keyring.device.id;
-    const isTold = (each: Membership & { readonly by: DeviceId }): boolean =>
-      each.by === by && each.circle === circle && each.device === device.id;
-    if (memberships.some(isTold)) return;
+    if (memberships.some((each) => each.by === by && each.circle === circle && each.device === device.id)) return;
     const body = membershipToBody({ circle, device: device.id, relays });
     await this.#say(kinds.membership, membershipSlot(circle), body);
   }

@@ -107,6 +107,8 @@ export class Succession {
     await circle.refresh();
     const opened = await openStatements(circle, statements);
     await this.#findKeys(reduceCircle(opened, circle.keyring.anchor), seals, isRetired);
+    // Where nobody hands out the keys of that and others went on without it, theirs are looked for (EP16).
+    await this.#findKeys(stateOfStatements(circle, opened), seals, isRetired);
     const state = stateOfStatements(circle, opened);
     const { head } = state;
     if (head === undefined || this.#stopped) return;
@@ -178,11 +180,16 @@ export class Succession {
       // Something may have been begun here meanwhile, or in another tab: nobody goes back to where they set out for.
       await circle.refresh();
       const statements = await openStatements(circle, await statementRows(database, circle.n));
-      const { head: newest, epochs } = reduceCircle(statements, circle.keyring.anchor);
-      const here = epochs.get(circle.keyring.current.epoch);
-      const leadsTo = (end: Epoch | undefined): boolean =>
-        end !== undefined && wayTo(end).some(({ id }) => id === head.id);
-      if (!leadsTo(newest) || (leadsTo(here) && newest?.id !== head.id)) return;
+      const { anchor, current } = circle.keyring;
+      const isWanted = [reduceCircle(statements, anchor), stateOfStatements(circle, statements)].some(
+        ({ head: newest, epochs }) => {
+          const here = epochs.get(current.epoch);
+          const leadsTo = (end: Epoch | undefined): boolean =>
+            end !== undefined && wayTo(end).some(({ id }) => id === head.id);
+          return leadsTo(newest) && !(leadsTo(here) && newest?.id !== head.id);
+        }
+      );
+      if (!isWanted) return;
       const since = wayTo(head).findIndex(({ id }) => id === circle.keyring.current.epoch);
       // It may have slept through a tidying up and more.
       const passed = wayTo(head).slice(0, since < 0 ? undefined : since);

@@ -1,6 +1,4 @@
-/**
- * The audience while it is being chosen: who may be pressed on and off, and who is no longer there to be chosen.
- */
+/** The audience while it is being chosen: who is no longer there to be chosen. */
 import type { Audience, Friend } from '../care/audience.ts';
 
 /** An audience without the friends who have left meanwhile, and whether anybody was left out. */

@@ -84,6 +84,11 @@ export class Foothold {
     return this.random.pick([...this.#places.values()]) as Place;
   }
 
+  /** Where it sat down last. */
+  get newest(): Place {
+    return [...this.#places.values()].at(-1) as Place;
+  }
+
   get places(): ReadonlyMap<EpochId, Place> {
     return this.#places;
   }

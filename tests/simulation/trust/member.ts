@@ -19,7 +19,8 @@ import { statementRows } from '../../../src/lib/store/held-rows.ts';
 import { readState } from '../../../src/lib/store/rosters.ts';
 import { enterCircle } from '../../../src/lib/sync/entering.ts';
 import type { Device } from '../device.ts';
-import { asApp, Friend, withSeededKeys } from '../friend.ts';
+import { withSeededKeys } from '../crypto/seeded-keys.ts';
+import { asApp, Friend } from '../friend.ts';
 import { secretMark } from '../network.ts';
 import type { SeededRandom } from '../seeded-random.ts';
 
@@ -52,6 +53,11 @@ export class Member extends Friend {
 
   async state(): Promise<CircleState> {
     return readState(this.device.life.database, await this.#here());
+  }
+
+  /** As `state`, of a device that may be in no circle yet. */
+  async stateIfAny(): Promise<CircleState | undefined> {
+    return (await this.device.circle()) === undefined ? undefined : this.state();
   }
 
   /** Which device is this one's, on its own disk. */

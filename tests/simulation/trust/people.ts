@@ -3,9 +3,9 @@
  */
 import { assert } from '../../../src/lib/base/assert.ts';
 import type { Bytes } from '../../../src/lib/base/bytes.ts';
-import { hourMs } from '../../../src/lib/base/clock.ts';
 import type { DeviceId, PersonId } from '../../../src/lib/base/ids.ts';
 import type { JoinAs } from '../../../src/lib/circle/transcript.ts';
+import type { Clocks } from '../clocks.ts';
 import { Device } from '../device.ts';
 import type { SimulatedNetwork } from '../network.ts';
 import type { SeededRandom } from '../seeded-random.ts';
@@ -41,6 +41,7 @@ export interface PeopleDependencies {
   readonly network: SimulatedNetwork;
   /** Names databases: never used twice, since live queries listen by name. */
   readonly run: string;
+  readonly clocks: Clocks;
   readonly tell: (line: string) => void;
 }
 
@@ -73,8 +74,10 @@ export class People {
   /** Somebody's device, which has not woken yet. */
   meet(name: string): Member {
     const random = this.#random.fork(`${name} ${++this.#met}`);
-    const skewMs = this.#random.whole(-3 * hourMs, 3 * hourMs);
-    return new Member(new Device(name, this.#deps.run, skewMs, this.#deps.network, random.fork('device')), random);
+    const { run, network, clocks } = this.#deps;
+    const device = new Device(name, run, clocks.skewMsOf(this.#random, random), network, random.fork('device'));
+    device.hasServer = clocks.hasServer;
+    return new Member(device, random);
   }
 
   /** One more device of somebody's, let in by hand. */

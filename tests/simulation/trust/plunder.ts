@@ -16,10 +16,10 @@ import { roomTopic } from '../../../src/lib/records/meeting-keys.ts';
 import { openRecord, type OpenedRecord } from '../../../src/lib/records/opened-record.ts';
 import type { OpenKeyring } from '../../../src/lib/store/keyring.ts';
 
-export type Thief = Pick<
-  OpenKeyring,
-  'circle' | 'device' | 'epochs' | 'slot' | 'lighthouses' | 'current' | 'generation'
->;
+export type Thief = Pick<OpenKeyring, 'circle' | 'device' | 'epochs' | 'slot' | 'lighthouses' | 'current'>;
+
+/** The day before runs begin. */
+const firstDay = 19_999;
 
 /** An envelope, and wherever it was put: topics of rooms, names of mailboxes. */
 export interface Travelled {
@@ -33,20 +33,26 @@ interface Closed extends Travelled {
 }
 
 /**
- * Everything that opens. `envelopes`: all that travelled, each once.
+ * Everything that opens. `envelopes`: all that travelled, each once. `lastDay`: no generation is of a later day.
  *
  * A room and a mailbox are found only with the keys of their epoch, and those that listen in on the way see no envelope, but a sealed
  * channel, or a sealed event. So an envelope that was only ever where its thief could not be found is none of theirs, whichever key it
  * is sealed with: a circle that goes on to new keys may still say something there that was sealed with the old ones.
  */
-export const plunder = async (thief: Thief, envelopes: readonly Travelled[]): Promise<OpenedRecord[]> => {
+export const plunder = async (
+  thief: Thief,
+  envelopes: readonly Travelled[],
+  lastDay: number
+): Promise<OpenedRecord[]> => {
   const { circle, device, slot } = thief;
   const opened: OpenedRecord[] = [];
   const found = new Set<string>();
   const keys: SealKeys[] = [...thief.epochs];
   const places = new Set<string>();
   const goTo = async (lighthouse: LighthouseKeys): Promise<void> => {
-    places.add(lighthouse.epoch).add(await roomTopic(lighthouse, thief.generation));
+    places.add(lighthouse.epoch);
+    const generations = [0, ...Array.from({ length: lastDay - firstDay + 1 }, (_, i) => firstDay + i)];
+    for (const generation of generations) places.add(await roomTopic(lighthouse, generation));
   };
   for (const lighthouse of [thief.current.lighthouse, ...thief.lighthouses.map((each) => each.keys)])
     await goTo(lighthouse);

@@ -7,7 +7,7 @@ import { makeAsk } from '../../../src/lib/circle/joining.ts';
 import { addDeviceSlot, addPersonSlot, rebindSlot, voteSlot } from '../../../src/lib/circle/slots.ts';
 import { generateDeviceSecrets, importDevice, type DeviceIdentity } from '../../../src/lib/crypto/device.ts';
 import { kinds } from '../../../src/lib/records/kinds.ts';
-import { withSeededKeys } from '../friend.ts';
+import { withSeededKeys } from '../crypto/seeded-keys.ts';
 import type { Foothold } from './foothold.ts';
 
 /** Lets in somebody who never was, in any epoch that it knows, dated as it likes. */

@@ -2,7 +2,7 @@
  * Epochs that a traitor begins beside the others' own: with everybody in them, or with somebody left out, let in or dropped without
  * proof; and seals that hand out nothing, or not the secret that was committed to.
  */
-import { idToBytes, type DeviceId, type PersonId } from '../../../src/lib/base/ids.ts';
+import { idToBytes, type DeviceId, type EpochId, type PersonId } from '../../../src/lib/base/ids.ts';
 import type { Epoch } from '../../../src/lib/circle/epochs.ts';
 import {
   epochIdOf,
@@ -15,6 +15,7 @@ import { devicesOf } from '../../../src/lib/circle/members.ts';
 import { sealEpoch, sealsSlot } from '../../../src/lib/circle/seals.ts';
 import { commitmentOf, deriveEpochKeys } from '../../../src/lib/records/epoch-keys.ts';
 import { kinds } from '../../../src/lib/records/kinds.ts';
+import type { Bytes } from '../../../src/lib/base/bytes.ts';
 import type { Foothold, Place } from './foothold.ts';
 import { addPuppet } from './puppets.ts';
 
@@ -96,24 +97,59 @@ export const unprovedEpoch = async (foothold: Foothold, how: 'omits' | 'removes'
   await makeEpoch(foothold, place, terms);
 };
 
+/**
+ * An epoch with everybody in it, whose keys it hands to this share of the others, or nobody; what comes of it hands them to all.
+ * `isChain`: after the one that it began last; else after one of somebody else's.
+ */
+export const keptKeys = async (
+  foothold: Foothold,
+  share: number,
+  isChain = false
+): Promise<(() => Promise<void>) | undefined> => {
+  const place = isChain ? foothold.newest : foothold.place;
+  const epoch = foothold.state().epochs.get(place.keys.epoch);
+  if (epoch === undefined || (foothold.began(place) && !isChain)) return undefined;
+  const terms = { parent: epoch.id, why: 'tidied' as const, people: listOf(epoch), removed: [], dropped: [] };
+  const made = await makeEpoch(foothold, place, terms, () => foothold.random.chance(share));
+  if (made?.secret === undefined) return undefined;
+  const { keys, secret } = made;
+  return async () => {
+    const body = await sealsOf(foothold, { epoch: keys.epoch, secret }, () => true);
+    await foothold.say(
+      { kind: kinds.seals, slot: sealsSlot(keys.epoch), ver: foothold.nextSeq(), body },
+      foothold.keyring.device,
+      place
+    );
+  };
+};
+
 const makeEpoch = async (
   foothold: Foothold,
   place: Place,
-  terms: Omit<ManifestTerms, 'commit'>
+  terms: Omit<ManifestTerms, 'commit'>,
+  hands: () => boolean = () => true
 ): Promise<Place | undefined> => {
   const { random } = foothold.deps;
   const { circle, device, slot } = foothold.keyring;
   const secret = random.bytes(32);
   const body = manifestToBody({ ...terms, commit: await commitmentOf(secret) }, random.bytes(16));
   const epoch = await epochIdOf(circle, device.id, body);
-  const { roster } = foothold.state();
-  // It hands the keys to everybody: an epoch whose keys nobody has is another matter, which no rule mends yet.
-  const agree = [...roster.devicesById.values()].filter(({ out }) => out !== true).map(({ keys }) => keys.agree);
-  const seals = await sealEpoch(circle, { epoch, secret }, agree, random);
+  const seals = await sealsOf(foothold, { epoch, secret }, hands);
   await foothold.say({ kind: kinds.manifest, slot: manifestSlot(epoch), ver: 1, body }, device, place);
   await foothold.say({ kind: kinds.seals, slot: sealsSlot(epoch), ver: 1, body: seals }, device, place);
   await foothold.sitIn(await deriveEpochKeys(circle, epoch, secret, slot), secret);
   return foothold.places.get(epoch);
+};
+
+/** The keys of an epoch for those that it `hands` them to. */
+const sealsOf = (
+  foothold: Foothold,
+  keys: { readonly epoch: EpochId; readonly secret: Bytes },
+  hands: () => boolean
+): Promise<Record<string, unknown>> => {
+  const devices = [...foothold.state().roster.devicesById.values()].filter(({ out }) => out !== true);
+  const agree = devices.filter(hands).map((each) => each.keys.agree);
+  return sealEpoch(foothold.keyring.circle, keys, agree, foothold.deps.random);
 };
 
 const listOf = ({ members }: Epoch): ListedPerson[] =>

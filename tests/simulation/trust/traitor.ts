@@ -5,8 +5,9 @@
  */
 import type * as Y from 'yjs';
 import { bytesToBase64Url } from '../../../src/lib/base/bytes.ts';
-import { dayMs } from '../../../src/lib/base/clock.ts';
+import { dayMs, hourMs } from '../../../src/lib/base/clock.ts';
 import { idToBytes, type MapKey, type PersonId } from '../../../src/lib/base/ids.ts';
+import { generationSlot } from '../../../src/lib/circle/generation.ts';
 import { ackSlot, ledgerSlot, voteSlot } from '../../../src/lib/circle/slots.ts';
 import type { DeviceIdentity } from '../../../src/lib/crypto/device.ts';
 import { noticeKeys } from '../../../src/lib/records/epoch-keys.ts';
@@ -15,14 +16,22 @@ import { sealAgain, type OpenedRecord } from '../../../src/lib/records/opened-re
 import type { LocalCircle } from '../../../src/lib/store/circles.ts';
 import { Foothold, type FootholdDependencies } from './foothold.ts';
 import { addPuppet, puppetVotes, rebindToSelf, revokeOthers } from './puppets.ts';
-import { garbageSeals, rivalEpoch, twoSecrets, unprovedEpoch } from './rival-epochs.ts';
+import type { SeededRandom } from '../seeded-random.ts';
+import { isPlayed } from './unmet.ts';
+import { garbageSeals, keptKeys, rivalEpoch, twoSecrets, unprovedEpoch } from './rival-epochs.ts';
 
 export class Traitor {
   readonly #foothold: Foothold;
   readonly #withheld: (() => Promise<unknown>)[] = [];
+  /** Drawn apart, so that runs that were pinned before there were later tricks stay as they were. */
+  readonly #laterRandom: SeededRandom;
+  readonly #isOld: boolean;
 
-  constructor(name: string, circle: LocalCircle, deps: FootholdDependencies) {
+  /** `isOld`: it knows the first tricks only. */
+  constructor(name: string, circle: LocalCircle, deps: FootholdDependencies, isOld: boolean) {
     this.#foothold = new Foothold(name, circle, deps);
+    this.#laterRandom = deps.random.fork('later tricks');
+    this.#isOld = isOld;
   }
 
   get name(): string {
@@ -41,7 +50,11 @@ export class Traitor {
   /** Does one harmful thing and says which. */
   async act(): Promise<string> {
     await this.#foothold.listen();
-    const [name, trick] = this.#foothold.random.pick(Object.entries(tricks)) as [string, Trick];
+    const [name, trick] = (
+      this.#isOld || this.#laterRandom.chance(playedCount > 1 ? 0.5 : 0.95)
+        ? this.#foothold.random.pick(Object.entries(tricks))
+        : this.#laterRandom.pick(Object.entries(laterTricks).filter(([name]) => isPlayed(name)))
+    ) as [string, Trick];
     await trick(this.#foothold, (show) => this.#withheld.push(show));
     return name;
   }
@@ -72,12 +85,24 @@ const voteOf = (foothold: Foothold, by: DeviceIdentity): (() => Promise<void>) =
   };
 };
 
+/** That the circle goes on in the room of today, or of a day to come. */
+const stateGeneration = (foothold: Foothold, aheadMs: number): Promise<void> => {
+  const { place } = foothold;
+  const time = { ms: foothold.deps.network.time.nowMs + aheadMs, count: 0 };
+  const slot = generationSlot(place.keys.epoch);
+  const claims = { kind: kinds.generation, slot, ver: foothold.nextSeq(), body: { was: 0 }, time };
+  return foothold.say(claims, foothold.keyring.device, place);
+};
+
 const vote = (foothold: Foothold): Promise<void> => voteOf(foothold, foothold.keyring.device)();
 
-/** Votes in the names of all others, signed by itself. */
+/** Votes in the names of all, signed by itself: the one in its own name is a vote. */
 const forgeVotes = async (foothold: Foothold): Promise<void> => {
   const target = foothold.anybody();
   if (target === undefined) return;
+  const { device: own } = foothold.keyring;
+  const person = foothold.state().roster.devicesById.get(own.id)?.person;
+  if (person !== undefined) foothold.deps.onVote(target, person);
   for (const device of foothold.state().roster.devicesById.keys())
     await foothold.say({
       device,
@@ -174,3 +199,30 @@ const tricks: Readonly<Record<string, Trick>> = {
       time: { ms: foothold.deps.network.time.nowMs - 30 * dayMs, count: 0 }
     })
 };
+
+/** What was thought of later. */
+const laterTricks: Readonly<Record<string, Trick>> = {
+  keepsKeys: (foothold) => keptKeys(foothold, 0),
+  keepsKeysFromSome: (foothold) => keptKeys(foothold, 0.5),
+  keepsKeysForLater: async (foothold, withhold) => {
+    const handOut = await keptKeys(foothold, 0);
+    if (handOut !== undefined) withhold(handOut);
+  },
+  keepsKeysOfChain: async (foothold) => {
+    await keptKeys(foothold, 0);
+    await keptKeys(foothold, 0, true);
+  },
+  statesGeneration: (foothold) => stateGeneration(foothold, 0),
+  statesGenerationAhead: (foothold) => stateGeneration(foothold, foothold.random.whole(10, 100) * hourMs),
+  aheadVote: async (foothold) => {
+    const target = foothold.anybody();
+    const by = foothold.keyring.device;
+    const person = foothold.state().roster.devicesById.get(by.id)?.person;
+    if (target === undefined || person === undefined) return;
+    foothold.deps.onVote(target, person);
+    const time = { ms: foothold.deps.network.time.nowMs + 2 * dayMs, count: 0 };
+    await foothold.say({ kind: kinds.vote, slot: voteSlot(target), ver: 1, body: { person: idToBytes(target) }, time });
+  }
+};
+
+const playedCount = Object.keys(laterTricks).filter(isPlayed).length;

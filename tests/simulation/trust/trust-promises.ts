@@ -4,8 +4,9 @@
  * The truth is what all statements together make, those on every honest disk.
  */
 import type { Bytes } from '../../../src/lib/base/bytes.ts';
-import type { DeviceId, PersonId, Topic } from '../../../src/lib/base/ids.ts';
+import type { DeviceId, MapKey, PersonId, Topic } from '../../../src/lib/base/ids.ts';
 import { carriedRows } from '../../../src/lib/circle/carrying.ts';
+import { heededBy } from '../../../src/lib/circle/keyless.ts';
 import { reduceCircle, wayTo, type CircleState, type Epoch } from '../../../src/lib/circle/epochs.ts';
 import type { Statement } from '../../../src/lib/circle/statements.ts';
 import { kinds } from '../../../src/lib/records/kinds.ts';
@@ -14,12 +15,13 @@ import { mapKeyOf } from '../../../src/lib/records/epoch-keys.ts';
 import { roomTopic } from '../../../src/lib/records/meeting-keys.ts';
 import { satisfiesLedger } from '../../../src/lib/records/ledger-reading.ts';
 import { bodyToAck, bodyToLedger } from '../../../src/lib/records/ledger-reading.ts';
-import { openRecord } from '../../../src/lib/records/opened-record.ts';
+import { openRecord, supersedes } from '../../../src/lib/records/opened-record.ts';
 import type { EnvelopeRow } from '../../../src/lib/store/database.ts';
 import { liveRecordsOf } from '../../../src/lib/store/envelopes.ts';
 import { newestRow } from '../../../src/lib/store/newest-rows.ts';
 import { fadedKind } from '../../../src/lib/store/fading.ts';
 import { readHolding, type Holding } from './holding.ts';
+import type { Member } from './member.ts';
 import { brokenSecrecy, type SecrecyKept } from './trust-secrecy.ts';
 
 export interface TrustKept extends SecrecyKept {
@@ -27,6 +29,8 @@ export interface TrustKept extends SecrecyKept {
   readonly votes: ReadonlyMap<PersonId, ReadonlySet<PersonId>>;
   readonly replicaOf: (owner: string, topic: Topic) => ReadonlyMap<string, unknown>;
   readonly replicasMet: boolean;
+  /** Devices that nobody has to reach any more. */
+  readonly lost: ReadonlySet<Member>;
   readonly tell: (line: string) => void;
 }
 
@@ -36,8 +40,10 @@ export const brokenTrust = async (kept: TrustKept): Promise<string[]> => {
   const truth = truthOf(all);
   const { head } = truth;
   if (head === undefined) return ['nobody knows where the circle is'];
-  const inside = all.filter(({ device }) => isInside(head, device));
-  if (inside.length === 0) return ['the circle is empty'];
+  const inside = all.filter(({ device, member }) => isInside(head, device) && !kept.lost.has(member));
+  if (head.members.people.size === 0) return ['the circle is empty'];
+  // Where only traitors are left, and people whose phones are lost, there is nothing else to promise.
+  if (inside.length === 0) return brokenSecrecy(all, truth, kept);
   kept.tell(
     `${truth.epochs.size} epochs, ${head.depth} deep: ${wayTo(head)
       .map(({ manifest }) =>
@@ -52,6 +58,7 @@ export const brokenTrust = async (kept: TrustKept): Promise<string[]> => {
   const carried = carriedRows(truth, (all[0] as Holding).circle.keyring.founding);
   return [
     ...(await oneHead(inside, head)),
+    ...oneGeneration(inside),
     ...sameStatements(inside, head, truth),
     ...sameBoards(inside, carried),
     ...(await sameReplicas(inside, carried, kept)),
@@ -63,10 +70,12 @@ export const brokenTrust = async (kept: TrustKept): Promise<string[]> => {
   ];
 };
 
-/** What all honest disks together say. */
+/** What all honest disks together say; epochs that somebody waited for in vain, and nobody has the keys of, left aside (EP16). */
 const truthOf = (holdings: readonly Holding[]): CircleState => {
   const byHash = new Map(holdings.flatMap(({ statements }) => statements.map((each) => [each.hash, each] as const)));
-  return reduceCircle([...byHash.values()]);
+  const held = holdings.map(({ circle }) => circle.keyring.current.epoch);
+  const keyless = holdings.flatMap(({ circle }) => circle.keyring.keyless).filter((epoch) => !held.includes(epoch));
+  return reduceCircle(heededBy([...byHash.values()], { held, keyless }));
 };
 
 const isInside = ({ members }: Epoch, device: DeviceId): boolean => {
@@ -106,6 +115,12 @@ const oneHead = async (inside: readonly Holding[], head: Epoch): Promise<string[
   return found;
 };
 
+/** Everybody who is where the circle is meets in one room there. */
+const oneGeneration = (inside: readonly Holding[]): string[] =>
+  inside
+    .filter(({ circle }) => circle.keyring.generation !== inside[0]?.circle.keyring.generation)
+    .map(({ member, circle }) => `${member.name} is in generation ${circle.keyring.generation}`);
+
 /** But for introductions that nobody came in by: who heard first that their author is out has refused them (EP14). */
 const sameStatements = (inside: readonly Holding[], head: Epoch, { roster }: CircleState): string[] => {
   const listed = new Set(
@@ -127,31 +142,31 @@ const sameStatements = (inside: readonly Holding[], head: Epoch, { roster }: Cir
 const isLasting = (row: EnvelopeRow | undefined): row is EnvelopeRow =>
   row !== undefined && row.kind !== fadedKind && row.exp === undefined;
 
-/** Records that go to friends in this epoch are the same on all devices that are in. */
+/**
+ * Of each slot everybody who is in holds the newest version that goes to friends in this epoch; or a newer one that does not, and
+ * stays on the disks where it is (EP9).
+ */
 const sameBoards = (inside: readonly Holding[], carried: (row: EnvelopeRow) => boolean): string[] => {
-  const keys = new Set(
-    inside.flatMap(({ rows }) =>
-      [...rows.values()].filter((row) => isLasting(row) && carried(row)).map(({ key }) => key)
-    )
-  );
-  return [...keys].flatMap((key) => {
-    const texts = inside.map(({ rows }) => {
-      const row = rows.get(key);
-      return isLasting(row)
-        ? `kind ${row.kind} ver ${row.ver} ${row.hash} of ${row.device} in ${row.epoch ?? 'founding'}`
-        : row === undefined
-          ? 'nothing'
-          : 'faded';
+  const newest = new Map<MapKey, EnvelopeRow>();
+  for (const row of inside.flatMap(({ rows }) => [...rows.values()])) {
+    const known = newest.get(row.key);
+    if (isLasting(row) && carried(row) && (known === undefined || supersedes(row, known))) newest.set(row.key, row);
+  }
+  return [...newest.values()].flatMap((wanted) => {
+    const lacking = inside.flatMap(({ member, rows }) => {
+      const row = rows.get(wanted.key);
+      const isRight = isLasting(row) && (row.hash === wanted.hash || (!carried(row) && supersedes(row, wanted)));
+      return isRight ? [] : [`${member.name}: ${row === undefined ? 'nothing' : rowText(row)}`];
     });
-    // Whoever lets it fade by another clock lets it fade all the same.
-    const groups = Map.groupBy(inside, (_) => texts[inside.indexOf(_)] ?? '');
-    return groups.size < 2
-      ? []
-      : [
-          `${key} differs: ${[...groups].map(([text, who]) => `${who.map(({ member }) => member.name).join(',')}: ${text}`).join('; ')}`
-        ];
+    return lacking.length === 0 ? [] : [`${wanted.key} is ${rowText(wanted)}; ${lacking.join('; ')}`];
   });
 };
+
+const rowText = (row: EnvelopeRow): string =>
+  // Whoever lets it fade by another clock lets it fade all the same.
+  isLasting(row)
+    ? `kind ${row.kind} ver ${row.ver} ${row.hash} of ${row.device} in ${row.epoch ?? 'founding'}`
+    : 'faded';
 
 const sameReplicas = async (
   inside: readonly Holding[],

@@ -5,6 +5,7 @@ import type { KeyObject } from 'node:crypto';
 import type { Bytes } from '../../../src/lib/base/bytes.ts';
 import type { DeviceId, EpochId } from '../../../src/lib/base/ids.ts';
 import { wayTo, type CircleState } from '../../../src/lib/circle/epochs.ts';
+import { generationAt } from '../../../src/lib/circle/generation.ts';
 import { readSealsBody } from '../../../src/lib/circle/seals.ts';
 import { isStatementKind, kinds } from '../../../src/lib/records/kinds.ts';
 import { openRecord } from '../../../src/lib/records/opened-record.ts';
@@ -22,6 +23,8 @@ export interface SecrecyKept {
   readonly signKeys: ReadonlyMap<DeviceId, Bytes>;
   /** Every envelope that was ever in a document or a mailbox. */
   readonly travelled: readonly Travelled[];
+  /** When everything is over: no generation is of a later day than the one after. */
+  readonly untilMs: number;
   /** Newcomers who were to read nothing from before an epoch. */
   readonly fresh: readonly { readonly member: Member; readonly epoch: EpochId }[];
 }
@@ -33,7 +36,7 @@ export const brokenSecrecy = async (
   kept: SecrecyKept
 ): Promise<string[]> => [
   ...(await nothingForged(all, kept.signKeys)),
-  ...(await nothingRead(all, truth, kept.travelled)),
+  ...(await nothingRead(all, truth, kept)),
   ...(await nothingFromBefore(all, truth, kept)),
   ...(await nothingReadable(kept.members))
 ];
@@ -69,7 +72,7 @@ const forgedIn = async (
 const nothingRead = async (
   all: readonly Holding[],
   { epochs }: CircleState,
-  travelled: readonly Travelled[]
+  { travelled, untilMs }: SecrecyKept
 ): Promise<string[]> => {
   const found: string[] = [];
   const honest = new Set(all.map(({ device }) => device));
@@ -79,7 +82,7 @@ const nothingRead = async (
     const hasAlways = [...epochs.values()].every(({ members }) => members.personOf.has(device));
     if (hasAlways) continue;
     const isMine = (epoch: EpochId | undefined): boolean => epoch !== undefined && wasIn.has(epoch);
-    for (const { payload, sealedIn } of await plunder(circle.keyring, travelled)) {
+    for (const { payload, sealedIn } of await plunder(circle.keyring, travelled, generationAt(untilMs) + 1)) {
       // What a traitor says is the traitor's to tell.
       if (!honest.has(payload.device) || !epochs.has(payload.epoch)) continue;
       // Those who come in read what the circle still keeps from before; those who went read nothing from after.
@@ -101,7 +104,7 @@ const nothingRead = async (
 const nothingFromBefore = async (
   all: readonly Holding[],
   { epochs }: CircleState,
-  { fresh, travelled }: SecrecyKept
+  { fresh, travelled, untilMs }: SecrecyKept
 ): Promise<string[]> => {
   const found: string[] = [];
   for (const { member, epoch } of fresh) {
@@ -109,7 +112,7 @@ const nothingFromBefore = async (
     const since = epochs.get(epoch);
     if (holding === undefined || since?.parent === undefined || since.parent === null) continue;
     const before = new Set(wayTo(since.parent).map(({ id }) => id));
-    for (const { payload } of await plunder(holding.circle.keyring, travelled)) {
+    for (const { payload } of await plunder(holding.circle.keyring, travelled, generationAt(untilMs) + 1)) {
       if (before.has(payload.epoch) && !isStatementKind(payload.kind) && payload.kind !== kinds.seals)
         found.push(
           `${member.name} opens what was said before they came: kind ${payload.kind} of ${payload.device} in ${payload.epoch}`

@@ -4,24 +4,24 @@
  *
  * A run is short, so that many fit. What a seed decides is as in the board's world.
  */
-import { bytesToBase64Url } from '../../../src/lib/base/bytes.ts';
 import { dayMs, hourMs, minuteMs, secondMs } from '../../../src/lib/base/clock.ts';
 import type { EpochId, PersonId } from '../../../src/lib/base/ids.ts';
+import { lighthousesMax } from '../../../src/lib/base/limits.ts';
+import { Calendar } from '../calendar.ts';
+import { Clocks } from '../clocks.ts';
+import { diskRows } from '../disk-rows.ts';
 import { SimulatedNetwork } from '../network.ts';
+import type { Playable } from '../playing.ts';
 import { SeededRandom } from '../seeded-random.ts';
-import { fewTurns, settled } from '../settling.ts';
+import { settled } from '../settling.ts';
 import { VirtualTime } from '../virtual-time.ts';
+import { Deeds } from './deeds.ts';
+import { Errands } from './errands.ts';
 import type { Member } from './member.ts';
 import { People, type Person } from './people.ts';
-import type { Travelled } from './plunder.ts';
-import { Traitor } from './traitor.ts';
+import { isPlayed } from './unmet.ts';
 import { brokenTrust } from './trust-promises.ts';
-
-interface Task {
-  readonly what: string;
-  readonly by: Person;
-  readonly run: (member: Member) => Promise<unknown>;
-}
+import { Villains } from './villains.ts';
 
 /** Seeds after this one are short runs: three people, and little happens, so that many fit where there is little time. */
 export const shortSeedsFrom = 10_000;
@@ -30,7 +30,7 @@ export const shortSeedsFrom = 10_000;
 const sizeOf = (seed: number, random: SeededRandom): number =>
   seed > shortSeedsFrom ? 3 : seed % 100 === 99 ? 12 : random.whole(3, 5);
 
-export class TrustWorld {
+export class TrustWorld implements Playable {
   /** What happened, one line each. */
   readonly story: string[] = [];
   readonly #time = new VirtualTime();
@@ -38,47 +38,57 @@ export class TrustWorld {
   readonly #byMailOnly: boolean;
   readonly #network: SimulatedNetwork;
   readonly #people: People;
-  readonly #tasks: Task[] = [];
-  readonly #travelled = new Map<string, Travelled>();
-  /** Which of these traitors wrote. */
-  readonly #told = new Set<string>();
-  /** Votes that people really cast, by whom they are about. */
-  readonly #votes = new Map<PersonId, Set<PersonId>>();
+  readonly #deeds: Deeds;
+  readonly #errands: Errands;
+  readonly #villains: Villains;
+  readonly #calendar: Calendar;
+  readonly #clocks: Clocks;
+  /** Whether others move on twice without whoever sleeps. */
+  readonly #leavesBehind: boolean;
+  readonly #moves: SeededRandom;
+  readonly #isAsFound: boolean;
   readonly #size: number;
   readonly #isHuge: boolean;
   readonly #isShort: boolean;
-  readonly #traitors: Traitor[] = [];
-  /** Whose device turned, or was stolen. */
-  #turned: Person | undefined;
   /** Newcomers who were to read nothing from before, and the epoch that began for them. */
   readonly #fresh: { readonly member: Member; readonly epoch: EpochId }[] = [];
   /** Sleeps until everything is over. */
   #sleeper: Member | undefined;
+  /** Slept through more epochs than anybody serves (EP12): their way back is to be let in again. */
+  readonly #lost = new Set<Member>();
   #broken: string[] = [];
 
-  constructor(seed: number) {
+  /** `asFound`: without what runs have learned to do since the first seeds were pinned. */
+  constructor(seed: number, { asFound }: { readonly asFound: boolean }) {
     this.#random = new SeededRandom(`trust ${seed}`);
+    // Drawn apart, so that what is added to runs leaves the rest of them as it was.
+    const apart = new SeededRandom(`beside trust ${seed}`);
     const mail = this.#random.pick(['none', 'beside', 'only'] as const) ?? 'none';
     this.#byMailOnly = mail === 'only';
     this.#network = new SimulatedNetwork(this.#time, this.#random.fork('network'), mail !== 'none');
     this.#network.rooms.areApart = this.#byMailOnly;
     this.#network.hasSignals = !this.#byMailOnly;
-    this.#network.onEnvelope = (bytes, place) => {
-      const name = nameOf(bytes);
-      const known = this.#travelled.get(name);
-      if (known === undefined) this.#travelled.set(name, { bytes: bytes.slice(), places: new Set([place]) });
-      else known.places.add(place);
-    };
+    const tell = (line: string): void => this.#tell(line);
+    this.#clocks = new Clocks(apart.fork('clocks'), !asFound);
+    this.#calendar = new Calendar(apart.fork('calendar'), !asFound);
+    this.#deeds = new Deeds(this.#random, tell);
+    this.#errands = new Errands(this.#random, this.#deeds);
     this.#people = new People({
-      random: this.#random,
-      network: this.#network,
-      run: `trust ${seed} ${++runsCount}`,
-      tell: (line) => this.#tell(line)
+      ...{ random: this.#random, network: this.#network, clocks: this.#clocks, tell },
+      run: `trust ${seed} ${++runsCount}`
     });
+    this.#villains = new Villains({
+      ...{ random: this.#random, network: this.#network, areOld: asFound, tell },
+      onVote: (on, by) => this.#errands.cast(on, by),
+      signKeys: this.#people.signKeys
+    });
+    this.#moves = apart.fork('moves');
+    this.#isAsFound = asFound;
+    this.#leavesBehind = apart.chance(0.8) && !asFound;
     this.#size = sizeOf(seed, this.#random);
     this.#isHuge = this.#size === 12;
     this.#isShort = seed > shortSeedsFrom;
-    this.#tell(`${this.#size} people, mail: ${mail}`);
+    this.#tell(`${this.#size} people, mail: ${mail}, clocks: ${this.#clocks.trouble}`);
   }
 
   /** Everybody is in from the beginning, some with more than one device. */
@@ -106,7 +116,7 @@ export class TrustWorld {
       for (let i = 0; i < count; i++) await this.#people.addDeviceAtOnce(person);
     }
     await this.#pass(2 * minuteMs);
-    if (this.#random.chance(0.5)) await this.#turn();
+    if (this.#random.chance(0.5)) await this.#villains.turn(this.#people.list);
     if (this.#random.chance(0.3)) await this.#lullToSleep();
   }
 
@@ -116,7 +126,10 @@ export class TrustWorld {
       await this.#somethingHappens();
       await this.#people.tend();
       await this.#pass(this.#random.pick([0, 500, 5 * secondMs, minuteMs, 10 * minuteMs, hourMs]) ?? 0);
+      await this.#rest(this.#calendar.pauseMs());
+      if (this.#moves.chance(0.05) && isPlayed('movesBeforeHealing')) await this.#moveRooms();
     }
+    if (this.#leavesBehind) await this.#leaveSleeperBehind();
   }
 
   /** Everybody is awake and reaches everybody. */
@@ -124,20 +137,23 @@ export class TrustWorld {
     this.#tell('healing');
     this.#network.beKind();
     this.#sleeper = undefined;
+    await this.#setClocks();
     await this.#wakeAll();
+    await this.#findLost();
     await this.#pass(10 * minuteMs);
-    for (const traitor of this.#traitors) await traitor.showWithheld();
+    await this.#villains.showWithheld();
     for (let round = 0; round < 6; round++) {
       await this.#pass(10 * minuteMs);
-      while (this.#tasks.length > 0) await this.#doTask();
+      while (this.#errands.areLeft) await this.#errands.runOne(this.#sleeper);
       await this.#wakeAll();
       await this.#people.tend();
     }
-    this.#traitors.forEach((traitor) => traitor.leave());
+    this.#villains.leave();
+    if (this.#moves.chance(0.4)) await this.#moveRooms();
     await this.#pass(hourMs);
     await this.#wakeAll();
     for (const member of this.#people.members) await member.device.sleep();
-    await this.#pass(3 * dayMs);
+    await this.#pass(this.#clocks.areFarOff ? 14 * dayMs : 3 * dayMs);
     for (const member of this.#people.members) await member.device.wake();
     await this.#pass(30 * minuteMs);
     this.#network.rooms.breakAll();
@@ -146,6 +162,20 @@ export class TrustWorld {
     await this.#pass(30 * minuteMs);
     const restless = this.#network.rooms.sentCount - sentCount;
     if (restless > 0) this.#broken.push(`the network does not come to rest: ${restless} messages in half an hour`);
+  }
+
+  /** Whoever wakes further behind than the epochs that are served. */
+  async #findLost(): Promise<void> {
+    const states = await Promise.all(this.#people.members.map((member) => member.stateIfAny()));
+    const deepest = Math.max(...states.map((state) => state?.head?.depth ?? 0));
+    for (const [i, member] of this.#people.members.entries()) {
+      const { epochs, head } = states[i] ?? {};
+      const here = await member.epoch();
+      const depth = here === undefined ? undefined : epochs?.get(here)?.depth;
+      if (head === undefined || depth === undefined || deepest - depth <= lighthousesMax) continue;
+      this.#lost.add(member);
+      this.#tell(`${member.name} slept through ${deepest - depth} epochs`);
+    }
   }
 
   async #wakeAll(): Promise<void> {
@@ -159,15 +189,22 @@ export class TrustWorld {
     const promises = await brokenTrust({
       members: this.#people.members,
       signKeys: this.#people.signKeys,
-      votes: this.#votes,
-      // What a traitor passes on to anybody is beyond all help.
-      travelled: [...this.#travelled].flatMap(([name, each]) => (this.#told.has(name) ? [] : [each])),
+      votes: this.#errands.votes,
+      travelled: this.#villains.overheard,
       replicaOf: (owner, topic) => this.#network.rooms.entriesOf(owner, topic),
       replicasMet: !this.#byMailOnly,
       fresh: this.#fresh,
+      lost: this.#lost,
+      untilMs: this.#time.nowMs,
       tell: (line) => this.#tell(line)
     });
-    return [...this.#broken, ...leaked, ...promises];
+    const stamps = this.#people.members.flatMap(({ wrongStamps }) => wrongStamps);
+    return [...this.#broken, ...stamps, ...leaked, ...promises];
+  }
+
+  /** What stands on every honest disk. */
+  async held(): Promise<string[]> {
+    return (await Promise.all(this.#people.members.map(({ device }) => diskRows(device)))).flat();
   }
 
   async end(): Promise<void> {
@@ -191,62 +228,75 @@ export class TrustWorld {
     if (dice < 12) return this.#part();
     if (dice < 16) return this.#network.beKind();
     if (dice < 21) return this.#campaign();
-    if (dice < 38 && this.#tasks.length > 0) return this.#doTask();
-    if (dice < 50 && this.#traitors.length > 0) return this.#harm();
+    if (dice < 38 && this.#errands.areLeft) return this.#errands.runOne(this.#sleeper);
+    if (dice < 50 && this.#villains.areThere) return this.#villains.act();
     if (member === undefined || member === this.#sleeper) return;
-    if (!member.isAwake) return this.#doThing(member, 'wakes', () => member.device.wake());
-    if (dice < 56) return this.#doThing(member, 'sleeps', () => member.device.sleep());
-    if (dice < 60) return this.#crash(member, () => this.#speak(member));
+    if (!member.isAwake) return this.#deeds.do(member, 'wakes', () => member.device.wake());
+    if (dice < 56) return this.#deeds.do(member, 'sleeps', () => member.device.sleep());
+    if (dice < 60) return this.#deeds.crash(member, 'speaks', () => this.#deeds.speak(member));
     if (!(await member.isIn())) return;
     if (dice < 63)
-      return this.#maybeCrash(member, 'leaves', () => member.leave(this.#random.pick(['stay', 'go']) ?? 'stay'));
+      return this.#deeds.doOrCrash(member, 'leaves', () => member.leave(this.#random.pick(['stay', 'go']) ?? 'stay'));
     if (dice < 68) return this.#takeOff(person);
     if (dice < 71) return this.#loseOne(person);
-    if (dice < 74) return this.#maybeCrash(member, 'tidies up', () => member.begin('tidied'));
+    if (dice < 74) return this.#deeds.doOrCrash(member, 'tidies up', () => member.begin('tidied'));
     if (dice < 77) return this.#startFromNowOn(member);
     if (dice < 81) return this.#inviteSomebody(member);
     if (dice < 85) return this.#addDevice(person, member);
-    return this.#speak(member);
-  }
-
-  /** Somebody's only device is a traitor's from now on; it is in like any other. */
-  async #turn(): Promise<void> {
-    const person = this.#random.pick(this.#people.list.slice(1).filter(({ devices }) => devices.length === 1));
-    const [member] = person?.devices ?? [];
-    if (person === undefined || member === undefined) return;
-    person.devices.splice(0);
-    this.#turned = person;
-    await this.#becomeTraitor(member);
-  }
-
-  async #becomeTraitor(member: Member): Promise<void> {
-    if (!member.isAwake) await member.device.wake();
-    const circle = await member.device.circle();
-    await member.device.sleep();
-    if (circle === undefined) return;
-    this.#tell(`${member.name} is in a traitor's hands`);
-    const traitor = new Traitor(`traitor ${member.name}`, circle, {
-      network: this.#network,
-      random: this.#random.fork(`traitor ${member.name}`),
-      overheard: () => this.#travelled,
-      onVote: (on, by) => this.#cast(on, by),
-      onEnvelope: (envelope) => this.#told.add(nameOf(envelope)),
-      onKeys: ({ id, publicKeys }) => this.#people.signKeys.set(id, publicKeys.sign)
-    });
-    await traitor.enter();
-    this.#traitors.push(traitor);
-  }
-
-  async #harm(): Promise<void> {
-    const traitor = this.#random.pick(this.#traitors);
-    if (traitor !== undefined) this.#tell(`${traitor.name}: ${await traitor.act()}`);
+    return this.#deeds.speak(member);
   }
 
   async #lullToSleep(): Promise<void> {
     const member = this.#random.pick(this.#people.list.flatMap(({ devices }) => devices));
     if (member === undefined) return;
     this.#sleeper = member;
-    await this.#doThing(member, 'sleeps for long', () => member.device.sleep());
+    await this.#deeds.do(member, 'sleeps for long', () => member.device.sleep());
+  }
+
+  /**
+   * Others go on to new keys twice, once with the old ones deleted: whoever sleeps finds the way by lighthouses. Four of them are served
+   * (EP12), and some may be needed for what is decided yet.
+   */
+  async #leaveSleeperBehind(): Promise<void> {
+    if (this.#sleeper === undefined) return;
+    for (const why of ['tidied', 'fresh'] as const) {
+      const awake = this.#people.list.flatMap(({ devices }) => devices).filter(({ isAwake }) => isAwake);
+      const member = this.#random.pick(awake);
+      const depth = (await member?.state())?.head?.depth ?? 0;
+      if (member !== undefined && depth < 3 && (await member.isIn()))
+        await this.#deeds.do(member, `goes on without ${this.#sleeper.name}: ${why}`, () => member.begin(why));
+      await this.#pass(10 * minuteMs);
+    }
+  }
+
+  /** Somebody states that the circle goes on in another room, or two at once do. */
+  async #moveRooms(): Promise<void> {
+    if (this.#isAsFound) return;
+    const awake = this.#people.members.filter(({ isAwake }) => isAwake);
+    for (const member of [this.#moves.pick(awake), this.#moves.chance(0.3) ? this.#moves.pick(awake) : undefined])
+      if (member !== undefined && (await member.stateIfAny()) !== undefined)
+        await this.#deeds.do(member, 'states a generation', () => member.stateGeneration());
+  }
+
+  /** Days in which nothing happens. */
+  async #rest(forMs: number): Promise<void> {
+    if (forMs === 0) return;
+    this.#tell(`${Math.round(forMs / dayMs)} days pass`);
+    await this.#pass(forMs);
+  }
+
+  /**
+   * People set the clocks that they were told are far off, or that nothing tells them of. On a phone whose clock is, nothing fades (CL3),
+   * and so its ledger lists what others have let go.
+   */
+  async #setClocks(): Promise<void> {
+    if (!this.#clocks.areFarOff) return;
+    for (const { device } of this.#people.members) {
+      device.skewMs = 0;
+      if (!device.isAwake) continue;
+      await device.sleep();
+      await device.wake();
+    }
   }
 
   /** One device of somebody's takes another off; or, on two sides, both each other. */
@@ -257,8 +307,9 @@ export class TrustWorld {
     const [aId, bId] = [await a.ownId(), await b.ownId()];
     const mutual = this.#random.chance(0.4);
     if (mutual) this.#network.rooms.partition((owner) => (owner === a.name ? 1 : 0));
-    if (await a.isIn()) await this.#maybeCrash(a, `takes ${b.name} off`, () => a.takeOff(bId));
-    if (mutual && b.isAwake && (await b.isIn())) await this.#maybeCrash(b, `takes ${a.name} off`, () => b.takeOff(aId));
+    if (await a.isIn()) await this.#deeds.doOrCrash(a, `takes ${b.name} off`, () => a.takeOff(bId));
+    if (mutual && b.isAwake && (await b.isIn()))
+      await this.#deeds.doOrCrash(b, `takes ${a.name} off`, () => b.takeOff(aId));
   }
 
   /** Somebody's only phone is stolen: they ask to be let in again, and the others vouch. */
@@ -270,13 +321,12 @@ export class TrustWorld {
     if (inviter === undefined || !(await inviter.isIn())) return;
     await this.#pass(secondMs);
     person.devices.splice(0);
-    if (this.#random.chance(0.6)) await this.#becomeTraitor(lost);
+    if (this.#random.chance(0.6)) await this.#villains.take(lost);
     else if (lost.isAwake) await lost.device.sleep();
     const fresh = this.#people.meet(`${person.name}-again`);
     const device = await this.#people.ask({ member: fresh, inviter, as: 'again' });
     if (device !== undefined) {
-      const what = `vouches for ${fresh.name}`;
-      this.#tasks.push(...others.map((by) => ({ what, by, run: (member: Member) => member.vouch(device, person.id) })));
+      this.#errands.vouching(others, `vouches for ${fresh.name}`, (member) => member.vouch(device, person.id));
       this.#tell(`${person.name} lost a phone, and asks by ${inviter.name}'s link`);
     }
     this.#people.returns.set(fresh, person);
@@ -284,7 +334,7 @@ export class TrustWorld {
 
   async #startFromNowOn(member: Member): Promise<void> {
     const before = this.#people.asking.length;
-    await this.#doThing(member, 'starts from now on', async () => {
+    await this.#deeds.do(member, 'starts from now on', async () => {
       if (!(await member.begin('fresh'))) return;
       const epoch = await member.epoch();
       await this.#pass(minuteMs);
@@ -309,55 +359,16 @@ export class TrustWorld {
     this.#tell(`${person.name} adds ${member.name}`);
   }
 
-  #cast(on: PersonId, by: PersonId): void {
-    this.#votes.set(on, (this.#votes.get(on) ?? new Set()).add(by));
-  }
-
-  async #speak(member: Member): Promise<void> {
-    if (!(await member.isIn())) return;
-    await this.#doThing(member, 'speaks', () => member.speak());
-  }
-
   /** Some, or all, of the others begin to say that somebody should go. */
-  async #campaign(): Promise<void> {
-    const target =
-      this.#random.chance(0.4) && this.#turned !== undefined ? this.#turned : this.#random.pick(this.#people.list);
+  #campaign(): void {
+    const { turned } = this.#villains;
+    const target = this.#random.chance(0.4) && turned !== undefined ? turned : this.#random.pick(this.#people.list);
     if (target === undefined || this.#people.list.length < 3) return;
     this.#tell(`a campaign against ${target.name}`);
-    const others = this.#people.list.filter((each) => each !== target);
-    const voters = others.filter(() => this.#random.chance(0.75));
-    for (const by of voters) {
-      this.#tasks.push({
-        what: `votes on ${target.name}`,
-        by,
-        run: async (member) => {
-          this.#cast(target.id, by.id);
-          await member.vote(target.id);
-        }
-      });
-    }
-  }
-
-  async #doTask(): Promise<void> {
-    const at = this.#random.whole(0, this.#tasks.length - 1);
-    const [task] = this.#tasks.splice(at, 1);
-    if (task === undefined) return;
-    const member = this.#random.pick(task.by.devices);
-    if (member === undefined) return;
-    if (member === this.#sleeper) return;
-    if (!member.isAwake) await member.device.wake();
-    if (!(await member.isIn())) return;
-    await this.#maybeCrash(member, task.what, () => task.run(member));
-  }
-
-  async #maybeCrash(member: Member, what: string, thing: () => Promise<unknown>): Promise<void> {
-    if (this.#random.chance(0.15)) return this.#crash(member, thing, what);
-    await this.#doThing(member, what, thing);
-  }
-
-  async #doThing({ name }: Member, what: string, thing: () => Promise<unknown>): Promise<void> {
-    this.#tell(`${name} ${what}`);
-    await thing();
+    this.#errands.campaign(
+      target,
+      this.#people.list.filter((each) => each !== target)
+    );
   }
 
   async #part(): Promise<void> {
@@ -367,25 +378,10 @@ export class TrustWorld {
     await this.#pass(10 * secondMs);
   }
 
-  /** A crash in the middle of whatever is going on, with a new life at once or later. */
-  async #crash(member: Member, during: () => Promise<unknown>, what = 'speaks'): Promise<void> {
-    this.#tell(`${member.name} ${what}, and crashes`);
-    const doing = during();
-    doing.catch(() => undefined);
-    await fewTurns(this.#random.whole(0, 120));
-    member.device.crash();
-    await settled();
-    // What a crash interrupts may fail however it likes: nobody is there to hear of it.
-    await Promise.race([doing.catch(() => undefined), settled()]);
-    if (this.#random.chance(0.7)) await member.device.wake();
-  }
-
   #tell(line: string): void {
     this.story.push(`${new Date(this.#time.nowMs).toISOString()} ${line}`);
   }
 }
-
-const nameOf = (envelope: Uint8Array): string => bytesToBase64Url(envelope.subarray(0, 40));
 
 const names = ['ana', 'bo', 'mia', 'jo', 'eve', 'ida', 'kai', 'lea', 'noa', 'ole', 'pia', 'rex'];
 

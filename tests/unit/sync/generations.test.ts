@@ -48,7 +48,6 @@ describe('[GE3] [GE4] a document with much in it that is dead', () => {
   test('is left for one with all that is live, and is gone from every disk', async () => {
     scene = new GenerationScene();
     const [ana, bo] = await scene.meet('ana', 'bo');
-    if (ana === undefined || bo === undefined) throw new Error('two friends');
     const before = [await sayKept(ana, 'before/ana'), await sayKept(bo, 'before/bo')];
     await scene.pass(minuteMs);
     await scene.burden(ana, 40_000);
@@ -81,7 +80,6 @@ describe('[GE3] [GE4] a document with much in it that is dead', () => {
   test('is not left twice on one day', async () => {
     scene = new GenerationScene();
     const [ana, bo] = await scene.meet('ana', 'bo');
-    if (ana === undefined || bo === undefined) throw new Error('two friends');
     expect(await state(ana)).toBe(true);
     await scene.passMove();
     const first = today();
@@ -96,7 +94,6 @@ describe('[GE3] [GE4] a document with much in it that is dead', () => {
   test('is filled by whoever stated it, though nobody else is awake', async () => {
     scene = new GenerationScene();
     const [ana, bo] = await scene.meet('ana', 'bo');
-    if (ana === undefined || bo === undefined) throw new Error('two friends');
     const key = await sayKept(bo, 'before I sleep');
     await scene.pass(minuteMs);
     await bo.device.sleep();
@@ -108,7 +105,6 @@ describe('[GE3] [GE4] a document with much in it that is dead', () => {
   test('is left by a circle that has only mail, too', async () => {
     scene = new GenerationScene(true);
     const [ana, bo] = await scene.meet('ana', 'bo');
-    if (ana === undefined || bo === undefined) throw new Error('two friends');
     scene.network.rooms.areApart = true;
     scene.network.rooms.partition((owner) => owner.length);
     await state(ana);
@@ -124,7 +120,6 @@ describe('[GE1] [GE2] which one it is', () => {
   test('two who state one at once state the same', async () => {
     scene = new GenerationScene();
     const [ana, bo, mia] = await scene.meet('ana', 'bo', 'mia');
-    if (ana === undefined || bo === undefined || mia === undefined) throw new Error('three friends');
     scene.network.rooms.partition((owner) => owner.length + owner.charCodeAt(0));
     expect([await state(ana), await state(bo)]).toEqual([true, true]);
     await scene.passMove();
@@ -138,7 +133,6 @@ describe('[GE1] [GE2] which one it is', () => {
   test('[IB9] one that is dated far ahead waits, and moves nobody', async () => {
     scene = new GenerationScene();
     const [ana, bo, eve] = await scene.meet('ana', 'bo', 'eve');
-    if (ana === undefined || bo === undefined || eve === undefined) throw new Error('three friends');
     const circle = await circleOf(eve);
     const slot = generationSlot(circle.keyring.current.epoch);
     const forged = { kind: kinds.generation, slot, body: { was: 0 }, expMs: null, atMs: scene.time.nowMs + 5 * dayMs };
@@ -155,7 +149,6 @@ describe('[GE1] [GE2] which one it is', () => {
   test('one that its author takes the place of with an older one parts nobody for long', async () => {
     scene = new GenerationScene();
     const [ana, bo, eve] = await scene.meet('ana', 'bo', 'eve');
-    if (ana === undefined || bo === undefined || eve === undefined) throw new Error('three friends');
     await bo.device.sleep();
     const circle = await circleOf(eve);
     await state(eve);
@@ -177,7 +170,6 @@ describe('[GE1] [GE2] which one it is', () => {
   test('one that a welcome made up is left for what is stated', async () => {
     scene = new GenerationScene();
     const [ana, bo] = await scene.meet('ana', 'bo');
-    if (ana === undefined || bo === undefined) throw new Error('two friends');
     const { life } = bo.device;
     const row = await life.database.circles.toCollection().first();
     if (row === undefined) throw new Error('Bo is in');
@@ -198,7 +190,6 @@ describe('[GE4] whoever hears of one', () => {
   test('stays a moment where they were, and no longer', async () => {
     scene = new GenerationScene();
     const [ana, bo] = await scene.meet('ana', 'bo');
-    if (ana === undefined || bo === undefined) throw new Error('two friends');
     await state(ana);
     await scene.pass(generationLingerMs - 500);
     expect(await generationsOf([ana, bo])).toEqual([0, 0]);
@@ -212,11 +203,9 @@ describe('[GE5] whoever slept', () => {
   test('finds the way by the room before alone, and what they said comes along', async () => {
     scene = new GenerationScene();
     const [ana, bo, mia] = await scene.meet('ana', 'bo', 'mia');
-    if (ana === undefined || bo === undefined || mia === undefined) throw new Error('three friends');
     await mia.device.sleep();
     // Whom Mia never heard of states it.
     const [jo] = await scene.meet('jo');
-    if (jo === undefined) throw new Error('a fourth');
     await state(jo);
     await scene.passMove();
     await scene.pass(3 * dayMs);
@@ -238,7 +227,6 @@ describe('[GE5] whoever slept', () => {
   test('is heard there even if they are gone before they follow', async () => {
     scene = new GenerationScene();
     const [ana, bo, mia] = await scene.meet('ana', 'bo', 'mia');
-    if (ana === undefined || bo === undefined || mia === undefined) throw new Error('three friends');
     await mia.device.sleep();
     await state(ana);
     await scene.pass(2 * dayMs);
@@ -253,10 +241,27 @@ describe('[GE5] whoever slept', () => {
     expect(entries.has(key), 'and it stands where the circle is').toBe(true);
   });
 
+  test('finds the way also where the same device stated another one the day after', async () => {
+    scene = new GenerationScene();
+    const [ana, bo, mia] = await scene.meet('ana', 'bo', 'mia');
+    await mia.device.sleep();
+    expect(await state(ana)).toBe(true);
+    await scene.passMove();
+    await scene.pass(dayMs);
+    expect(await state(ana)).toBe(true);
+    await scene.passMove();
+    expect((await scene.entriesOf(bo, 0)).size).toBeGreaterThan(0);
+    await mia.device.wake();
+    const key = await sayKept(mia, 'as I wake');
+    await scene.pass(hourMs);
+    const [anas, bos, mias] = await Promise.all([ana, bo, mia].map(generationOf));
+    expect([bos, mias]).toEqual([anas, anas]);
+    expect(await holds(bo, key)).toBe(true);
+  });
+
   test('does not find the room before served for longer than a week, nor kept on a disk', async () => {
     scene = new GenerationScene();
     const [ana, bo] = await scene.meet('ana', 'bo');
-    if (ana === undefined || bo === undefined) throw new Error('two friends');
     await state(ana);
     await scene.passMove();
     expect((await scene.entriesOf(bo, 0)).size, 'who is in, and where to go').toBeGreaterThan(0);
@@ -271,7 +276,6 @@ describe('[GE5] whoever slept', () => {
   test('does not leave their heavy document with those who served the room', async () => {
     scene = new GenerationScene();
     const [ana, bo, mia] = await scene.meet('ana', 'bo', 'mia');
-    if (ana === undefined || bo === undefined || mia === undefined) throw new Error('three friends');
     const key = await sayKept(mia, 'only in the old document');
     await scene.pass(minuteMs);
     await scene.burden(mia, 80_000);
@@ -292,7 +296,6 @@ describe('[GE2] [GE6] the next epoch', () => {
   test('begins in no generation, and the one before is served where it ended', async () => {
     scene = new GenerationScene();
     const [ana, bo, mia] = await scene.meet('ana', 'bo', 'mia');
-    if (ana === undefined || bo === undefined || mia === undefined) throw new Error('three friends');
     await state(ana);
     await scene.passMove();
     const last = today();
@@ -314,7 +317,6 @@ describe('[GE2] [GE6] the next epoch', () => {
   test('[GE6] finds those too who never heard of the generation in which the last one ended', async () => {
     scene = new GenerationScene();
     const [ana, bo] = await scene.meet('ana', 'bo');
-    if (ana === undefined || bo === undefined) throw new Error('two friends');
     scene.network.rooms.partition((owner) => owner.length);
     await state(ana);
     await scene.passMove();

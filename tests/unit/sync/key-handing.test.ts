@@ -2,11 +2,13 @@
 // Dexie's live queries run only where the platform has IndexedDB.
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { rememberMuted } from '../../../src/lib/app/views/people-view.ts';
 import { dayMs } from '../../../src/lib/base/clock.ts';
 import { bytesToId, type MapKey } from '../../../src/lib/base/ids.ts';
 import { unwrap } from '../../../src/lib/base/result.ts';
 import type { ManifestTerms } from '../../../src/lib/circle/manifest.ts';
 import { kinds } from '../../../src/lib/records/kinds.ts';
+import { openPrivate } from '../../../src/lib/records/private.ts';
 import { handedKeysMax, handedKeysToBody } from '../../../src/lib/records/private-keys.ts';
 import type { SealedRecord } from '../../../src/lib/records/record.ts';
 import { ContentKeys, sweepContentKeys } from '../../../src/lib/store/content-keys.ts';
@@ -131,8 +133,10 @@ describe('[OD7] on a device that came later', () => {
   }, 20_000);
 
   test('nothing is handed over of whom the phone does not show', async () => {
-    const { n } = await tableOn(phone);
-    await new Drafts(phone.database, phone.vault).keep(`notes/${n}`, JSON.stringify({ muted: [personOf(bo)] }));
+    // As the app notes it.
+    const { database } = phone;
+    const places = { database, drafts: new Drafts(database, phone.vault) };
+    await rememberMuted(places, await tableOn(phone), personOf(bo), true);
     await onPhone(await inPrivate(bo, [ana], 'Muted.', { seq: 5 }), await inPrivate(ana, [bo], 'For Bo.', { seq: 6 }));
     await laptopReads('For Bo.');
     await settle(pair);
@@ -167,6 +171,20 @@ describe('[OD7] what was handed over', () => {
     await laptopReads('Truer.');
     await settle(pair);
     expect(await handedOn(phone)).toEqual([[1, null]]);
+  });
+
+  test('leaves nothing behind of corrections that came before the last', async () => {
+    const slot = 'private/x';
+    for (let ver = 1; ver <= 5; ver++) {
+      const said = { slot, seq: 5 + ver, ver, time: { ms: noonMs - 1000 + ver, count: 0 } };
+      await onPhone(await inPrivate(bo, [ana], `No ${ver}`, said));
+      await laptopReads(`No ${ver}`);
+    }
+    await settle(pair);
+    const rows = (await phone.database.envelopes.toArray()).filter(({ circle }) => circle === phone.own.n);
+    const count = (of: number): number => rows.filter(({ kind }) => kind === of).length;
+    expect(count(kinds.contentKeys)).toBe(1);
+    expect(count(kinds.gone)).toBe(0);
   });
 
   test('fades with its words, each with its own', async () => {
@@ -253,12 +271,11 @@ describe('[OD7] what is taken in', () => {
     await laptopReads();
     const late = await inPrivate(bo, [mia], 'For Mia.', { seq: 5 });
     const contentKey = await contentKeyOf(late, mia);
-    await handBy(phone, [[late.key, contentKey]]);
-    // Before the phone looks whether it may be handed over.
+    // A phone that is awake would withdraw it.
     await phone.stop();
+    await handBy(phone, [[late.key, contentKey]]);
     await settle([laptop]);
     const [handed] = await handingsOn(phone);
-    await hold(laptop.database, laptop.own, []);
     await laptop.database.envelopes.put({ ...(handed as NonNullable<typeof handed>), circle: laptop.own.n });
     await hold(laptop.database, await tableOn(laptop), [late]);
     await until([laptop], async () => (await wordsOn(laptop)).join() === 'For Mia.');
@@ -280,7 +297,6 @@ describe('[OD7] what is taken in', () => {
 
 /** What opens a private record, found by the keys of somebody whom it is for. */
 const contentKeyOf = async (record: SealedRecord, reader: Friend): Promise<Uint8Array<ArrayBuffer>> => {
-  const { openPrivate } = await import('../../../src/lib/records/private.ts');
   const opened = await openPrivate((await table.open(record)).payload, reader.device.agreeKeys);
   if (opened === undefined) throw new Error('it is for them');
   return opened.contentKey;
