@@ -274,8 +274,12 @@ test('Escape decides nothing, and focus goes back to where it was', async ({ app
 const check = async (page: Page, screen: string): Promise<void> => {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    // A colour on its way from one to the other is neither.
-    await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
+    // A colour on its way from one scheme to the other is neither.
+    await page.waitForFunction(() =>
+      document
+        .getAnimations()
+        .every(({ playState, effect }) => playState === 'finished' || effect?.getComputedTiming().endTime === Infinity)
+    );
     await page.evaluate(axe.source);
     const { violations, passes } = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run());
     expect(passes.length).toBeGreaterThan(0);

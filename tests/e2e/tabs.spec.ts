@@ -100,14 +100,17 @@ test('two tabs that speak at the same time lose nothing', async ({ app, phone })
   await connected(bob, ['Ana']);
   await Promise.all([openComposer(one), openComposer(two)]);
   await Promise.all([sayHere(one, { words: 'This one.' }), sayHere(two, { words: 'That one.' })]);
-  // Which of the two was last is the lock's to say; both tabs come to show the same.
-  const shown = (page: Page): Promise<string> =>
-    card(page, 'You')
+  // Which of the two was last is the lock's to say; both tabs, and Bob, come to show the same.
+  const shown = (page: Page, name: string): Promise<string[]> =>
+    card(page, name)
       .getByText(/^(This|That) one\.$/)
-      .innerText();
-  await expect.poll(async () => (await shown(one)) === (await shown(two))).toBe(true);
-  const last = (await shown(two)).trim();
-  await seeWords(bob, 'Ana', last);
+      .allInnerTexts();
+  await expect
+    .poll(async () => {
+      const said = [await shown(one, 'You'), await shown(two, 'You'), await shown(bob, 'Ana')];
+      return said.map((texts) => texts.length === 1 && texts[0] === said[0]?.[0]);
+    })
+    .toEqual([true, true, true]);
 });
 
 /**
