@@ -105,13 +105,15 @@ test('friends are told first where that is wished: on a relay is told', async ({
   await beginCircle(ana, app, table);
   await befriend(ana, bob, 'Bob');
   await seeWords(bob, table.name, table.words);
+  await openCard(bob, table.name);
+  const herCard = bob.url();
   await bob.goto('about:blank');
   await openErase(ana, app);
   await ana.getByRole('radio', { name: /^Say that I leave/ }).check();
   await eraseHere(ana);
   await expectAsNew(ana);
-  await bob.goto(app.url);
-  await openCard(bob, table.name);
+  // Her card is no longer on the board once he hears of it.
+  await bob.goto(herCard);
   await expect(openedCard(bob).getByText(`${table.name} has left the circle.`, { exact: false })).toBeVisible();
 });
 

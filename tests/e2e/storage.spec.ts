@@ -25,18 +25,22 @@ test('each circle is listed with its room, without opening a word', async ({ app
 
 test('what the browser did not promise can be asked for', async ({ app, phone }) => {
   const ana = await phone('Ana');
+  let isWilling = false;
   let promised = false;
   await ana.exposeFunction('promised', () => promised);
+  // It promises when it is asked to, and not before.
+  await ana.exposeFunction('askToPromise', () => (promised = isWilling));
   await ana.addInitScript(() => {
-    const ask = (): Promise<boolean> => (window as unknown as { promised(): Promise<boolean> }).promised();
-    if (isSecureContext) Object.assign(navigator.storage, { persisted: ask, persist: ask });
+    const browser = window as unknown as { promised(): Promise<boolean>; askToPromise(): Promise<boolean> };
+    if (isSecureContext)
+      Object.assign(navigator.storage, { persisted: () => browser.promised(), persist: () => browser.askToPromise() });
   });
   await beginCircle(ana, app, table);
   await openStorage(ana, app);
   await expect(ana.getByText(/^This browser has not promised to keep it\./)).toBeVisible();
   await ana.getByRole('button', { name: 'Ask it to keep it' }).click();
   await expect(ana.getByText(/^It didn't promise\./)).toBeVisible();
-  promised = true;
+  isWilling = true;
   await ana.getByRole('button', { name: 'Ask it to keep it' }).click();
   await expect(ana.getByText('This browser has promised to keep it.')).toBeVisible();
   await expect(ana.getByRole('button', { name: 'Ask it to keep it' })).toHaveCount(0);
