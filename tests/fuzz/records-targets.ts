@@ -14,7 +14,6 @@ import { kinds } from '../../src/lib/records/kinds.ts';
 import { ackToBody, ledgerToBody } from '../../src/lib/records/ledger.ts';
 import { satisfiesLedger } from '../../src/lib/records/ledger-reading.ts';
 import { bodyToAck, bodyToLedger } from '../../src/lib/records/ledger-reading.ts';
-import { readGenerationBody } from '../../src/lib/records/generation-body.ts';
 import { addPadding } from '../../src/lib/records/padding.ts';
 import { removePadding } from '../../src/lib/records/opened-padding.ts';
 import { payloadToBytes, type Payload } from '../../src/lib/records/payload.ts';
@@ -58,7 +57,6 @@ const bodies: ReadonlyMap<number, (body: unknown) => Record<string, unknown> | u
   [kinds.checkIn, rewritten(readCheckInBody, ({ id, ...rest }) => ({ id: idToBytes(id), ...rest }))],
   [kinds.invite, rewritten(readInviteBody, (body) => body)],
   [kinds.routes, rewritten(readRoutesBody, (body) => body)],
-  [kinds.generation, rewritten(readGenerationBody, (body) => body)],
   [kinds.ledger, rewritten(bodyToLedger, ledgerToBody)],
   [kinds.ack, rewritten(bodyToAck, ackToBody)],
   [kinds.contentKeys, rewritten(readHandedKeys, handedKeysToBody)],

@@ -158,7 +158,7 @@ export const sayings: readonly (readonly [kind: number, body: Record<string, unk
   [kinds.ack, ackToBody(new Map([ana, bo, mia].map(({ device }, i) => [device.id, i * 1000])))],
   [kinds.gone, {}],
   [kinds.seals, sealsBody],
-  [kinds.generation, { was: 20_516 }],
+  [kinds.generation, {}],
   [
     kinds.contentKeys,
     handedKeysToBody({

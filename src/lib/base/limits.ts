@@ -66,15 +66,12 @@ export const weighEveryMs = hourMs;
 export const generationLingerMs = 3 * secondMs;
 /** So long a device waits for somebody to state the generation that it is in, before it does so itself. */
 export const generationPatienceMs = 10 * minuteMs;
-/** So long the room before is served; and how many such rooms are at once. */
-export const formerRoomLifetimeMs = 7 * dayMs;
-export const formerRoomsMax = 3;
-/** A former room begins some time after everybody moved, and anew with nothing in it some time after somebody brought much: twice that the next time. */
-export const formerRoomPauseMinMs = minuteMs;
-export const formerRoomPauseMaxMs = 3 * minuteMs;
-export const formerRoomPauseLongMs = 6 * hourMs;
-/** So long whoever comes to a former room is heard there before that. */
-export const formerRoomHearingMs = 10 * secondMs;
+/** The porch is opened some time after everybody moved, and anew with nothing in it some time after somebody brought much: twice that the next time. */
+export const porchPauseMinMs = minuteMs;
+export const porchPauseMaxMs = 3 * minuteMs;
+export const porchPauseLongMs = 6 * hourMs;
+/** So long whoever comes to the porch is heard there before that. */
+export const porchHearingMs = 10 * secondMs;
 /** What a circle has decided is carried out by whoever decided last; the others wait so long, spread out, whether that one did. */
 export const successionDelayMinMs = 20 * secondMs;
 export const successionDelayMaxMs = 90 * secondMs;

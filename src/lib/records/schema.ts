@@ -4,7 +4,6 @@
  */
 import { fitsAnswerSchema } from './answer-bodies.ts';
 import { readCheckInBody, readInviteBody } from './bodies.ts';
-import { readGenerationBody } from './generation-body.ts';
 import { bodyToAck, bodyToLedger } from './ledger-reading.ts';
 import { kinds } from './kinds.ts';
 import { readPrivateBody } from './private.ts';
@@ -16,8 +15,6 @@ export const fitsSchema = (kind: number, body: unknown): boolean => {
   switch (kind) {
     case kinds.checkIn:
       return readCheckInBody(body) !== undefined;
-    case kinds.generation:
-      return readGenerationBody(body) !== undefined;
     case kinds.invite:
       return readInviteBody(body) !== undefined;
     case kinds.routes:

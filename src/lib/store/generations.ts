@@ -3,12 +3,9 @@
  */
 import { assert } from '../base/assert.ts';
 import { equalBytes } from '../base/bytes.ts';
-import { dayMs } from '../base/clock.ts';
 import type { EpochId } from '../base/ids.ts';
-import { formerRoomLifetimeMs, formerRoomsMax } from '../base/limits.ts';
-import { generationAt, generationOf, generationSlot } from '../circle/generation.ts';
+import { generationAt, generationOf, generationSlot, type GenerationRow } from '../circle/generation.ts';
 import { speaks } from '../circle/speaking.ts';
-import { readGenerationBody } from '../records/generation-body.ts';
 import { kinds } from '../records/kinds.ts';
 import { sayLock } from './author.ts';
 import { meetingPlaceOf } from './carriers.ts';
@@ -16,18 +13,7 @@ import type { LocalCircle } from './circles.ts';
 import type { EnvelopeRow, ShoulderDatabase } from './database.ts';
 import { epochLock, type EpochMakingDependencies } from './epoch-making.ts';
 import { rowsOfKind } from './held-rows.ts';
-import { openRow } from './opened-row.ts';
 import { readState } from './rosters.ts';
-
-/** A generation that somebody stated. */
-export interface StatedGeneration {
-  readonly generation: number;
-  /** The one its author was in until then. */
-  readonly was: number;
-  /** By its author's clock. */
-  readonly atMs: number;
-  readonly row: EnvelopeRow;
-}
 
 export type GenerationDependencies = Pick<
   EpochMakingDependencies,
@@ -61,40 +47,13 @@ export const lastGenerationOf = async (
   return epoch === current.epoch ? Math.max(generation, stated) : stated;
 };
 
-/** GE6: the generations of an epoch that are known to have been left for later ones, at most `formerRoomsMax`, the latest first. */
-export const formerGenerationsOf = async (
-  database: ShoulderDatabase,
-  circle: LocalCircle,
-  epoch: EpochId
-): Promise<number[]> => {
-  const last = await lastGenerationOf(database, circle, epoch);
-  const stated = await openGenerations(circle, await generationRows(database, circle.n), epoch);
-  const left = new Set(stated.map(({ was }) => was).filter((was) => was < last));
-  return [...left].toSorted((a, b) => b - a).slice(0, formerRoomsMax);
-};
-
-/** What these rows state of an epoch, the current one by default. */
-export const openGenerations = async (
-  circle: LocalCircle,
-  rows: readonly EnvelopeRow[],
-  epoch = circle.keyring.current.epoch
-): Promise<StatedGeneration[]> => {
-  const { founding } = circle.keyring;
-  const opened = await Promise.all(
-    rows
-      .filter((row) => (row.epoch ?? founding) === epoch)
-      .map(async (row): Promise<StatedGeneration[]> => {
-        const record = await openRow(circle, row);
-        const body = record.ok ? readGenerationBody(record.value.payload.body) : undefined;
-        if (body === undefined) return [];
-        const before = (body.before ?? []).map(([was, generation]): StatedGeneration => {
-          // Said again after it was said first: no day is later than the record that tells of it.
-          return { generation, was, atMs: Math.min(generation * dayMs, row.at), row };
-        });
-        return [{ generation: generationAt(row.at), was: body.was, atMs: row.at, row }, ...before];
-      })
-  );
-  return opened.flat();
+/** When, by its author's clock, the generation was first stated that this device is in; `undefined`: nobody states it. */
+export const statedSince = (
+  { keyring: { current, founding, generation } }: LocalCircle,
+  rows: readonly GenerationRow[]
+): number | undefined => {
+  const stated = rows.filter((row) => (row.epoch ?? founding) === current.epoch && generationAt(row.at) === generation);
+  return stated.length === 0 ? undefined : Math.min(...stated.map(({ at }) => at));
 };
 
 /**
@@ -117,10 +76,8 @@ export const stateGeneration = (
     if (!isUnstated && !(isHeavy && today > Math.max(stated, generation))) return false;
     const state = await readState(database, circle);
     if (state.head?.id !== current.epoch || !speaks(state, device.id)) return false;
-    const before = await leftBefore(database, circle, clock.nowMs());
-    const body = { was: Math.min(stated, generation), ...(before.length > 0 ? { before } : {}) };
     const slot = generationSlot(current.epoch);
-    return (await author.say(circle, { kind: kinds.generation, slot, body, expMs: null })).ok;
+    return (await author.say(circle, { kind: kinds.generation, slot, body: {}, expMs: null })).ok;
   });
 
 /**
@@ -154,18 +111,3 @@ export const enterGeneration = (
     }
     assert(false, 'the disk rests now and then');
   });
-
-/** What this device stated within a week, the latest first: its next statement takes the place of that, and the rooms are still served. GE5. */
-const leftBefore = async (
-  database: ShoulderDatabase,
-  circle: LocalCircle,
-  nowMs: number
-): Promise<[number, number][]> => {
-  const own = (await generationRows(database, circle.n)).filter(({ device }) => device === circle.keyring.device.id);
-  const stated = await openGenerations(circle, own);
-  return stated
-    .filter(({ was, generation, atMs }) => was < generation && nowMs - atMs < formerRoomLifetimeMs)
-    .toSorted((a, b) => b.atMs - a.atMs)
-    .slice(0, formerRoomsMax - 1)
-    .map(({ was, generation }) => [was, generation]);
-};

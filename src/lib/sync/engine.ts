@@ -7,6 +7,7 @@
 import { minuteMs, type Clock } from '../base/clock.ts';
 import type { DeviceId, PersonId } from '../base/ids.ts';
 import type { Random } from '../base/random.ts';
+import { firstGeneration } from '../circle/generation.ts';
 import type { Author, Exclusively } from '../store/author.ts';
 import { replicaIdOf } from '../store/carriers.ts';
 import type { Circles, LocalCircle } from '../store/circles.ts';
@@ -18,13 +19,13 @@ import type { Vault } from '../store/vault.ts';
 import { watch, type Watch } from '../store/watch.ts';
 import { CircleSync, type CircleSyncDependencies } from './circle-sync.ts';
 import { Inbox, type Arrival, type Outcome } from './inbox.ts';
-import { FormerRooms } from './former-rooms.ts';
 import { Generations } from './generations.ts';
 import { InviteDesk } from './invite-desk.ts';
 import type { CreateInviteMailboxes } from './invite-mail.ts';
 import { Joiner } from './joiner.ts';
 import { Lighthouses } from './lighthouses.ts';
 import { OwnDevices } from './own-devices.ts';
+import { PorchKeeper } from './porch-keeper.ts';
 import { showNobody } from './presence.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaStore } from './replica-store.ts';
@@ -74,7 +75,7 @@ interface RunningCircle {
   sync: CircleSync | undefined;
   desk: InviteDesk | undefined;
   lighthouses: Lighthouses | undefined;
-  formerRooms: FormerRooms | undefined;
+  porch: PorchKeeper | undefined;
   /** In one's own circle. */
   ownDevices: OwnDevices | undefined;
 }
@@ -112,11 +113,11 @@ export class Engine {
 
   /** Looks for everyone again: after a sleep, a reconnect, a return to the tab. */
   wake(): void {
-    this.#circles.forEach(({ sync, desk, lighthouses, formerRooms }) => {
+    this.#circles.forEach(({ sync, desk, lighthouses, porch }) => {
       sync?.wake();
       desk?.wake();
       lighthouses?.wake();
-      formerRooms?.wake();
+      porch?.wake();
     });
     this.#joiners.forEach((joiner) => joiner.wake());
   }
@@ -137,9 +138,9 @@ export class Engine {
       await running.succession.idle();
       await running.generations.idle();
       await this.#queue;
-      const { sync, lighthouses, formerRooms, ownDevices } = running;
+      const { sync, lighthouses, porch, ownDevices } = running;
       await lighthouses?.idle();
-      await formerRooms?.idle();
+      await porch?.idle();
       await ownDevices?.idle();
       await sync?.idle();
     }
@@ -182,7 +183,7 @@ export class Engine {
     const generations = new Generations(this.#deps, circle, () => this.#enqueue(() => this.#goOn(n)));
     const inbox = new Inbox(this.#deps, circle);
     const nothing = {
-      ...{ whereabouts: undefined, sync: undefined, desk: undefined, lighthouses: undefined, formerRooms: undefined },
+      ...{ whereabouts: undefined, sync: undefined, desk: undefined, lighthouses: undefined, porch: undefined },
       ...{ ownDevices: undefined, generation: circle.keyring.generation, talksAs: circle.keyring.device.id }
     };
     this.#circles.set(n, { circle, inbox, succession, generations, routesWatch, relays, ...nothing });
@@ -245,8 +246,9 @@ export class Engine {
       sync === undefined ? inbox.receive(arrivals) : sync.receiveOlder(arrivals);
     running.lighthouses = new Lighthouses({ ...this.#deps, receive }, circle, whereabouts, relays);
     running.lighthouses.start();
-    if (sync !== undefined) running.formerRooms = new FormerRooms({ ...this.#deps, receive }, circle, relays);
-    running.formerRooms?.start();
+    if (sync !== undefined && running.generation !== firstGeneration)
+      running.porch = new PorchKeeper({ ...this.#deps, receive }, circle, relays);
+    running.porch?.start();
     running.ownDevices?.start();
     desk?.start();
     await sync?.start({ isFirst });
@@ -293,11 +295,12 @@ const close = async (running: RunningCircle): Promise<void> => {
 };
 
 const stopTalking = async (running: RunningCircle): Promise<void> => {
-  const { sync, desk, lighthouses, formerRooms, ownDevices } = running;
-  running.sync = running.desk = running.lighthouses = running.formerRooms = running.ownDevices = undefined;
+  const { sync, desk, lighthouses, porch, ownDevices } = running;
+  running.sync = running.desk = running.lighthouses = running.porch = running.ownDevices = undefined;
   ownDevices?.stop();
   desk?.stop();
-  await formerRooms?.stop();
+  porch?.stop();
+  await porch?.idle();
   await lighthouses?.stop();
   await sync?.stop();
 };

@@ -10,8 +10,8 @@ import type { LocalCircle } from '../store/circles.ts';
 import {
   enterGeneration,
   generationRows,
-  openGenerations,
   readGeneration,
+  statedSince,
   stateGeneration,
   type GenerationDependencies
 } from '../store/generations.ts';
@@ -69,9 +69,9 @@ export class Generations {
 
   /** GE4: whether it was this device that stated where the circle is: it fills the document then. */
   async isMine(): Promise<boolean> {
-    const { device, generation } = this.#circle.keyring;
-    const stated = await openGenerations(this.#circle, await generationRows(this.#deps.database, this.#circle.n));
-    return stated.some((each) => each.generation === generation && each.row.device === device.id);
+    const rows = await generationRows(this.#deps.database, this.#circle.n);
+    const own = rows.filter(({ device }) => device === this.#circle.keyring.device.id);
+    return statedSince(this.#circle, own) !== undefined;
   }
 
   /** A replica that was just put right: weighed now and then, and where it is due the next generation is stated. GE3. */

@@ -10,17 +10,18 @@ import type { MapKey } from '../base/ids.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { CircleState } from '../circle/epochs.ts';
+import { firstGeneration } from '../circle/generation.ts';
 import { noticeKeys, type LighthouseKeys } from '../records/epoch-keys.ts';
 import { roomTopic } from '../records/meeting-keys.ts';
 import { openRecord } from '../records/opened-record.ts';
 import { replicaId } from '../store/carriers.ts';
 import type { LocalCircle } from '../store/circles.ts';
-import { formerGenerationsOf, lastGenerationOf } from '../store/generations.ts';
+import { lastGenerationOf } from '../store/generations.ts';
 import type { CircleMailDependencies } from './circle-mail.ts';
 import type { Mailbox, MailId } from './envelope-carrier.ts';
-import { FormerRoom } from './former-room.ts';
 import type { Arrival, Outcome } from './inbox.ts';
 import { noticesOf, type Notice } from './notices.ts';
+import { Porch } from './porch.ts';
 import type { OpenReplica, ReplicaStore } from './replica-store.ts';
 import type { OpenRoom, Room } from './room.ts';
 
@@ -47,8 +48,8 @@ export class Lighthouse {
   #open: OpenReplica | undefined;
   #unlisten: () => void = () => undefined;
   #room: Room | undefined;
-  /** Where whoever looks there may be who never heard of its last room. */
-  #formerRooms: readonly FormerRoom[] = [];
+  /** Where it began, if that is another room: whoever slept may never have heard of its last one. */
+  #porch: Porch | undefined;
   #mailboxes: readonly Mailbox[] = [];
   /** Mailboxes that are open and were read to the end. */
   readonly #read = new Set<Mailbox>();
@@ -77,14 +78,14 @@ export class Lighthouse {
 
   wake(): void {
     this.#room?.wake();
-    this.#formerRooms.forEach((room) => room.wake());
+    this.#porch?.wake();
     this.#mailboxes.forEach((mailbox) => mailbox.wake());
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#room?.close();
-    this.#formerRooms.forEach((room) => room.stop());
+    this.#porch?.stop();
     this.#mailboxes.forEach((mailbox) => mailbox.close());
     await this.idle();
     this.#unlisten();
@@ -94,7 +95,7 @@ export class Lighthouse {
   /** Resolves when there is nothing left to do now. */
   async idle(): Promise<void> {
     await this.#queue.catch(() => undefined); // reported when it failed
-    await Promise.all(this.#formerRooms.map((room) => room.idle()));
+    await this.#porch?.idle();
   }
 
   #enqueue(task: () => Promise<void>): void {
@@ -106,7 +107,6 @@ export class Lighthouse {
     const { database, replicas, openRoom, createMailboxes } = this.#deps;
     const { n, keyring } = this.#circle;
     const generation = await lastGenerationOf(database, this.#circle, this.#keys.epoch);
-    const former = await formerGenerationsOf(database, this.#circle, this.#keys.epoch);
     const topic = await roomTopic(this.#keys, generation);
     const open = await replicas.open(replicaId(n, this.#keys.epoch, generation));
     if (this.#stopped) return open.release();
@@ -115,10 +115,10 @@ export class Lighthouse {
     await this.#takeIn(open.replica.keys());
     const mailboxes = await createMailboxes(this.#keys, this.#relays);
     if (this.#stopped) return mailboxes.forEach((mailbox) => mailbox.close());
-    const place = { keys: this.#keys, relays: this.#relays };
-    this.#formerRooms = former.map((was) => new FormerRoom(this.#deps, this.#circle, { ...place, was }));
-    this.#formerRooms.forEach((room) => room.start(new Map(), 0));
+    if (generation !== firstGeneration)
+      this.#porch = new Porch(this.#deps, this.#circle, { keys: this.#keys, relays: this.#relays });
     await this.#fill();
+    this.#porch?.open(0);
     if (this.#stopped) return mailboxes.forEach((mailbox) => mailbox.close());
     this.#room = openRoom({
       ...{ keys: this.#keys, device: keyring.device, doc: open.replica.doc, topic, relays: this.#relays },
@@ -155,8 +155,7 @@ export class Lighthouse {
       if (!isReadable) missing.push(notice);
     }
     if (missing.length > 0 && !this.#stopped) replica?.put(missing.map(({ key, envelope }) => [key, envelope]));
-    const shown = new Map(this.#notices.map(({ key, envelope }) => [key, envelope]));
-    this.#formerRooms.forEach((room) => room.show(shown));
+    this.#porch?.show(new Map(this.#notices.map(({ key, envelope }) => [key, envelope])));
   }
 
   #openMailbox(mailbox: Mailbox): void {

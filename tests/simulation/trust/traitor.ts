@@ -90,7 +90,7 @@ const stateGeneration = (foothold: Foothold, aheadMs: number): Promise<void> => 
   const { place } = foothold;
   const time = { ms: foothold.deps.network.time.nowMs + aheadMs, count: 0 };
   const slot = generationSlot(place.keys.epoch);
-  const claims = { kind: kinds.generation, slot, ver: foothold.nextSeq(), body: { was: 0 }, time };
+  const claims = { kind: kinds.generation, slot, ver: foothold.nextSeq(), body: {}, time };
   return foothold.say(claims, foothold.keyring.device, place);
 };
 

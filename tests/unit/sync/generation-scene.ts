@@ -78,24 +78,28 @@ export class GenerationScene {
     return this.network.rooms.entriesOf(member.name, topic);
   }
 
-  /** Somebody comes into the room and writes two entries over and over; in the end what stood there stands there again. */
-  async burden(member: Member, times: number): Promise<void> {
+  /** Somebody comes into the room of a generation with a member's keys, writes what they like, and goes. */
+  async meddle(member: Member, generation: number, write: (map: Y.Map<unknown>) => void): Promise<void> {
     const { keyring } = await circleOf(member);
-    const topic = await roomTopic(keyring.current.lighthouse, keyring.generation);
+    const topic = await roomTopic(keyring.current.lighthouse, generation);
     const doc = new Y.Doc();
     const seat = { owner: 'nobody', device: keyring.device.id, topic, doc };
     const leave = this.network.rooms.enter({ ...seat, onPeers: () => undefined, onSynced: () => undefined });
     await this.pass(minuteMs);
-    const map = doc.getMap('envelopes');
-    const some = [...map.entries()].slice(0, 2);
-    assert(some.length === 2, 'something stands there');
-    // In turns: one entry overwritten again and again at once leaves next to nothing behind.
-    doc.transact(() => {
+    doc.transact(() => write(doc.getMap('envelopes')));
+    await this.pass(minuteMs);
+    leave();
+  }
+
+  /** Somebody writes two entries of the circle's document over and over; in the end what stood there stands there again. */
+  async burden(member: Member, times: number): Promise<void> {
+    await this.meddle(member, await generationOf(member), (map) => {
+      const some = [...map.entries()].slice(0, 2);
+      assert(some.length === 2, 'something stands there');
+      // In turns: one entry overwritten again and again at once leaves next to nothing behind.
       for (let i = 0; i < times / 2; i++) some.forEach(([key]) => map.set(key, Uint8Array.of(i % 256)));
       some.forEach(([key, envelope]) => map.set(key, envelope));
     });
-    await this.pass(minuteMs);
-    leave();
   }
 
   /** An hour later everybody finds everybody again: replicas are put right, and weighed. */
@@ -113,6 +117,8 @@ export const circleOf = async ({ device }: Member): Promise<LocalCircle> => {
 };
 
 export const generationOf = async (member: Member): Promise<number> => (await circleOf(member)).keyring.generation;
+
+export const generationsOf = (members: readonly Member[]): Promise<number[]> => Promise.all(members.map(generationOf));
 
 /** States the generation of today, whatever the document weighs. */
 export const state = async (member: Member): Promise<boolean> =>

@@ -1,6 +1,6 @@
 /**
- * One room that a circle has moved from within its epoch, with a document in which nothing stands but who is in and that the circle moved:
- * a friend who slept looks there, finds the way, and what they said comes along (docs/protocol.md GE5).
+ * The room that an epoch began in, when the circle has moved on from it within that epoch: its porch, where everybody looks who may be elsewhere by now. Nothing stands
+ * there but who is in and where the circle is: a friend who slept finds the way, and what they said comes along (docs/protocol.md GE5).
  *
  * What comes in goes through the inbox like everything else. The document is in memory only, and begun anew once somebody brought
  * a heavy one, or everybody here would carry the heavy one again that was just left.
@@ -11,12 +11,13 @@ import type { Clock } from '../base/clock.ts';
 import type { MapKey } from '../base/ids.ts';
 import {
   deadBytesWorthMin,
-  formerRoomHearingMs,
-  formerRoomPauseLongMs,
-  formerRoomPauseMaxMs,
-  formerRoomPauseMinMs
+  porchHearingMs,
+  porchPauseLongMs,
+  porchPauseMaxMs,
+  porchPauseMinMs
 } from '../base/limits.ts';
 import { jitterMs, type Random } from '../base/random.ts';
+import { firstGeneration } from '../circle/generation.ts';
 import type { LighthouseKeys } from '../records/epoch-keys.ts';
 import { roomTopic } from '../records/meeting-keys.ts';
 import type { LocalCircle } from '../store/circles.ts';
@@ -24,7 +25,7 @@ import type { Arrival, Outcome } from './inbox.ts';
 import { Replica } from './replica.ts';
 import type { OpenRoom, Room } from './room.ts';
 
-export interface FormerRoomDependencies {
+export interface PorchDependencies {
   readonly clock: Clock;
   readonly random: Random;
   readonly openRoom: OpenRoom;
@@ -32,17 +33,16 @@ export interface FormerRoomDependencies {
   readonly receive: (arrivals: readonly Arrival[]) => Promise<readonly Outcome[]>;
 }
 
-/** What is shown in such a room: envelopes by their keys. */
+/** What is shown there: envelopes by their keys. */
 export type Shown = ReadonlyMap<MapKey, Bytes>;
 
 /** How many entries are taken in at once. */
 const batchEntries = 250;
 
-export class FormerRoom {
-  readonly #deps: FormerRoomDependencies;
+export class Porch {
+  readonly #deps: PorchDependencies;
   readonly #circle: LocalCircle;
   readonly #keys: LighthouseKeys;
-  readonly #was: number;
   readonly #relays: readonly string[];
   #shown: Shown = new Map();
   #replica: Replica | undefined;
@@ -50,33 +50,33 @@ export class FormerRoom {
   #unlisten: () => void = () => undefined;
   #cancel: () => void = () => undefined;
   #isHearing = false;
+  /** What others wrote over with something older, or with nothing that counts. */
+  readonly #damaged = new Set<MapKey>();
   #visits = 0;
   #queue: Promise<unknown> = Promise.resolve();
   #stopped = false;
 
   constructor(
-    deps: FormerRoomDependencies,
+    deps: PorchDependencies,
     circle: LocalCircle,
-    { keys, was, relays }: { readonly keys: LighthouseKeys; readonly was: number; readonly relays: readonly string[] }
+    { keys, relays }: { readonly keys: LighthouseKeys; readonly relays: readonly string[] }
   ) {
     this.#deps = deps;
     this.#circle = circle;
     this.#keys = keys;
-    this.#was = was;
     this.#relays = relays;
   }
 
-  /** Opens it, once those who were there when the circle moved are gone from there. */
-  start(shown: Shown, movedMs: number): void {
-    this.#shown = shown;
-    const { clock } = this.#deps;
-    this.#beginIn(Math.min(movedMs + formerRoomPauseMaxMs - clock.nowMs(), formerRoomPauseMaxMs));
+  /** Opens it, after so long. */
+  open(afterMs: number): void {
+    this.#beginIn(afterMs);
   }
 
+  /** What stands there from now on; at once where it is new. */
   show(shown: Shown): void {
+    const before = this.#shown;
     this.#shown = shown;
-    const replica = this.#replica;
-    replica?.put([...shown].filter(([key]) => replica.get(key) === undefined));
+    this.#put((key, bytes) => !isSame(before.get(key), bytes));
   }
 
   wake(): void {
@@ -107,6 +107,7 @@ export class FormerRoom {
     this.#room = undefined;
     this.#replica?.doc.destroy();
     this.#replica = undefined;
+    this.#damaged.clear();
   }
 
   #enqueue(task: () => Promise<void>): void {
@@ -117,12 +118,12 @@ export class FormerRoom {
   async #begin(): Promise<void> {
     const keys = this.#keys;
     const { device } = this.#circle.keyring;
-    const topic = await roomTopic(keys, this.#was);
+    const topic = await roomTopic(keys, firstGeneration);
     if (this.#stopped) return;
     const replica = new Replica(new Y.Doc());
     this.#replica = replica;
     this.#isHearing = false;
-    replica.put([...this.#shown]);
+    this.#put(() => true);
     this.#unlisten = replica.listen((changed) => this.#hear(replica, changed));
     this.#room = this.#deps.openRoom({
       ...{ keys, device, doc: replica.doc, topic, relays: this.#relays },
@@ -135,29 +136,53 @@ export class FormerRoom {
     });
   }
 
-  #hear(replica: Replica, changed: readonly MapKey[]): void {
-    const arrivals = changed.flatMap((key): Arrival[] => {
-      const bytes = replica.get(key);
-      return bytes === undefined || equalBytes(bytes, this.#shown.get(key) ?? noBytes) ? [] : [{ key, bytes }];
-    });
-    for (let from = 0; from < arrivals.length; from += batchEntries)
-      this.#enqueue(async () => {
-        await this.#deps.receive(arrivals.slice(from, from + batchEntries));
-      });
-    // Others who serve it bring what is shown here too, sealed by them perhaps.
-    if (this.#isHearing || changed.every((key) => this.#shown.has(key))) return;
-    this.#isHearing = true;
-    this.#cancel = this.#deps.clock.after(formerRoomHearingMs, () => this.#settle(replica));
+  /** Puts in what is shown and missing there, and what else is `due`. */
+  #put(due: (key: MapKey, bytes: Bytes) => boolean): void {
+    const replica = this.#replica;
+    replica?.put(
+      [...this.#shown].filter(([key, bytes]) => {
+        const there = replica.get(key);
+        return there === undefined || (!equalBytes(there, bytes) && due(key, bytes));
+      })
+    );
   }
 
-  /** What somebody brought may stay where it is light. Whoever brings it again and again, as a locked phone does, is met ever more seldom. */
+  #hear(replica: Replica, changed: readonly MapKey[]): void {
+    const arrivals = changed.flatMap((key) => {
+      const bytes = replica.get(key);
+      return bytes === undefined || isSame(this.#shown.get(key), bytes) ? [] : [{ key, bytes }];
+    });
+    for (let from = 0; from < arrivals.length; from += batchEntries)
+      this.#enqueue(() => this.#takeIn(arrivals.slice(from, from + batchEntries)));
+    if (this.#isHearing) return;
+    this.#isHearing = true;
+    this.#cancel = this.#deps.clock.after(porchHearingMs, () => this.#settle(replica));
+  }
+
+  async #takeIn(arrivals: readonly (Arrival & { readonly key: MapKey })[]): Promise<void> {
+    const outcomes = await this.#deps.receive(arrivals);
+    arrivals.forEach(({ key }, i) => {
+      const type = outcomes[i]?.type;
+      if (type === 'refused' || type === 'older') this.#damaged.add(key);
+      else this.#damaged.delete(key);
+    });
+  }
+
+  /**
+   * Puts back what others took away. What somebody brought may stay where it is light; whoever brings much again and again, as a locked
+   * phone does, is met ever more seldom.
+   */
   #settle(replica: Replica): void {
     this.#isHearing = false;
-    if (replica.weigh().all <= deadBytesWorthMin) return;
+    if (replica.weigh().all <= deadBytesWorthMin) {
+      this.#put((key) => this.#damaged.has(key));
+      this.#damaged.clear();
+      return;
+    }
     this.#end();
-    const pauseMs = jitterMs(this.#deps.random, formerRoomPauseMinMs, formerRoomPauseMaxMs) * 2 ** this.#visits++;
-    this.#beginIn(Math.min(pauseMs, formerRoomPauseLongMs));
+    const pauseMs = jitterMs(this.#deps.random, porchPauseMinMs, porchPauseMaxMs) * 2 ** this.#visits++;
+    this.#beginIn(Math.min(pauseMs, porchPauseLongMs));
   }
 }
 
-const noBytes = new Uint8Array(0);
+const isSame = (a: Bytes | undefined, b: Bytes): boolean => a !== undefined && equalBytes(a, b);

@@ -1,0 +1,65 @@
+/**
+ * The porch of a circle's epoch: open as long as this device is in a later generation, and showing who is in and that the circle moved
+ * (docs/protocol.md GE5).
+ */
+import { porchPauseMaxMs } from '../base/limits.ts';
+import type { LocalCircle } from '../store/circles.ts';
+import type { EnvelopeRow, ShoulderDatabase } from '../store/database.ts';
+import { generationRows, statedSince } from '../store/generations.ts';
+import { statementRows } from '../store/held-rows.ts';
+import { watch, type Watch } from '../store/watch.ts';
+import { Porch, type PorchDependencies } from './porch.ts';
+
+export interface PorchKeeperDependencies extends PorchDependencies {
+  readonly database: ShoulderDatabase;
+}
+
+export class PorchKeeper {
+  readonly #deps: PorchKeeperDependencies;
+  readonly #circle: LocalCircle;
+  readonly #porch: Porch;
+  #watch: Watch | undefined;
+  #isOpen = false;
+  #stopped = false;
+
+  constructor(deps: PorchKeeperDependencies, circle: LocalCircle, relays: readonly string[]) {
+    this.#deps = deps;
+    this.#circle = circle;
+    this.#porch = new Porch(deps, circle, { keys: circle.keyring.current.lighthouse, relays });
+  }
+
+  start(): void {
+    const { database } = this.#deps;
+    const { n } = this.#circle;
+    this.#watch = watch(
+      // Whoever slept may not have heard of whoever moved the circle.
+      async () => ({ stated: await generationRows(database, n), known: await statementRows(database, n) }),
+      ({ stated, known }) => this.#show(stated, known)
+    );
+  }
+
+  wake(): void {
+    this.#porch.wake();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#watch?.unsubscribe();
+    this.#porch.stop();
+  }
+
+  /** Resolves when there is nothing left to do now. */
+  async idle(): Promise<void> {
+    await this.#porch.idle();
+  }
+
+  #show(stated: readonly EnvelopeRow[], known: readonly EnvelopeRow[]): void {
+    if (this.#stopped) return;
+    this.#porch.show(new Map([...known, ...stated].map(({ key, bytes }) => [key, bytes])));
+    if (this.#isOpen) return;
+    this.#isOpen = true;
+    // Those who are there yet when the circle moves are to follow with nothing of what it left.
+    const goneMs = (statedSince(this.#circle, stated) ?? 0) + porchPauseMaxMs;
+    this.#porch.open(Math.min(goneMs - this.#deps.clock.nowMs(), porchPauseMaxMs));
+  }
+}
