@@ -47,12 +47,16 @@ export const lastGenerationOf = async (
   return epoch === current.epoch ? Math.max(generation, stated) : stated;
 };
 
+/** Those of the epoch that this device is in. */
+export const statedHere = <Row extends GenerationRow>(
+  { keyring: { current, founding } }: LocalCircle,
+  rows: readonly Row[]
+): Row[] => rows.filter((row) => (row.epoch ?? founding) === current.epoch);
+
 /** When, by its author's clock, the generation was first stated that this device is in; `undefined`: nobody states it. */
-export const statedSince = (
-  { keyring: { current, founding, generation } }: LocalCircle,
-  rows: readonly GenerationRow[]
-): number | undefined => {
-  const stated = rows.filter((row) => (row.epoch ?? founding) === current.epoch && generationAt(row.at) === generation);
+export const statedSince = (circle: LocalCircle, rows: readonly GenerationRow[]): number | undefined => {
+  const { generation } = circle.keyring;
+  const stated = statedHere(circle, rows).filter((row) => generationAt(row.at) === generation);
   return stated.length === 0 ? undefined : Math.min(...stated.map(({ at }) => at));
 };
 

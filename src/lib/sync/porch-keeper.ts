@@ -5,7 +5,7 @@
 import { porchPauseMaxMs } from '../base/limits.ts';
 import type { LocalCircle } from '../store/circles.ts';
 import type { EnvelopeRow, ShoulderDatabase } from '../store/database.ts';
-import { generationRows, statedSince } from '../store/generations.ts';
+import { generationRows, statedHere, statedSince } from '../store/generations.ts';
 import { statementRows } from '../store/held-rows.ts';
 import { watch, type Watch } from '../store/watch.ts';
 import { Porch, type PorchDependencies } from './porch.ts';
@@ -55,7 +55,9 @@ export class PorchKeeper {
 
   #show(stated: readonly EnvelopeRow[], known: readonly EnvelopeRow[]): void {
     if (this.#stopped) return;
-    this.#porch.show(new Map([...known, ...stated].map(({ key, bytes }) => [key, bytes])));
+    // Who came into this epoch is not told what was said in those before.
+    const shown = [...known, ...statedHere(this.#circle, stated)];
+    this.#porch.show(new Map(shown.map(({ key, bytes }) => [key, bytes])));
     if (this.#isOpen) return;
     this.#isOpen = true;
     // Those who are there yet when the circle moves are to follow with nothing of what it left.

@@ -4,6 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { equalBytes } from '../../../src/lib/base/bytes.ts';
 import { dayMs, hourMs, minuteMs } from '../../../src/lib/base/clock.ts';
 import { generationAt } from '../../../src/lib/circle/generation.ts';
+import { kinds } from '../../../src/lib/records/kinds.ts';
+import { rowsOfKind } from '../../../src/lib/store/held-rows.ts';
 import { watchFailures, type FailureWatch } from '../../simulation/failures.ts';
 import { countWork } from '../../simulation/settling.ts';
 import {
@@ -229,4 +231,20 @@ describe('[GE2] [GE6] the next epoch', () => {
     await scene.pass(15 * minuteMs);
     expect((await circleOf(bo)).keyring.current.epoch).toBe((await circleOf(ana)).keyring.current.epoch);
   });
+});
+
+test('[EP9] the porch of an epoch shows nothing that was said in the one before', async () => {
+  scene = new GenerationScene();
+  const [ana, bo] = await scene.meet('ana', 'bo');
+  await state(ana);
+  await scene.passMove();
+  expect(await ana.begin('fresh')).toBe(true);
+  await scene.pass(dayMs);
+  await state(bo);
+  await scene.passMove();
+  const { n } = await circleOf(bo);
+  const rows = await rowsOfKind(bo.device.life.database, n, kinds.generation);
+  expect(rows, 'both are held').toHaveLength(2);
+  const shown = await scene.entriesOf(bo, 0);
+  expect(rows.filter(({ key }) => shown.has(key)).map(({ device }) => device)).toEqual([await bo.ownId()]);
 });
