@@ -53,25 +53,33 @@ export interface Programme {
   readonly forMs: number;
 }
 
-/** Plays a programme until a seed breaks something; tells of each to `onPlayed`, and writes which were played. */
+/** Plays a programme to its end, and writes which seeds were played. What is told of each that broke something, which is written at once too. */
 export const playSeeds = async (
   { isAsFound, seeds, least, forMs }: Programme,
   stage: Stage,
-  play: (seed: number) => Promise<WorldReport>,
-  onPlayed: (seed: number, report: WorldReport) => void
-): Promise<void> => {
+  play: (seed: number) => Promise<WorldReport>
+): Promise<string[]> => {
   const startMs = performance.now();
   const played: number[] = [];
+  const told: string[] = [];
   for (const seed of seeds) {
     if (played.length >= least && performance.now() - startMs >= forMs) break;
-    onPlayed(seed, await stage.play(`seed ${seed}`, isAsFound(seed), () => play(seed)));
+    const report = await stage.play(`seed ${seed}`, isAsFound(seed), () => play(seed));
     played.push(seed);
+    if (report.broken.length === 0) continue;
+    told.push(toldOf(seed, report, least === 1));
+    process.stdout.write(`${told.at(-1)}\n`);
   }
   process.stdout.write(
     `simulated ${played.length} seeds: ${played.join(' ')} (${Math.round(performance.now() - startMs)} ms)\n`
   );
+  return told;
 };
 
-/** What a seed is told of that broke something. `only`: it was asked for by itself, and all of its story is told. */
-export const toldOf = (seed: number, { story }: WorldReport, only: boolean): string =>
-  `seed ${seed} (SHOULDER_SEED=${seed} plays it again)\n${(only ? story : story.slice(-30)).join('\n')}`;
+/** `only`: it was asked for by itself, and all of its story is told. */
+const toldOf = (seed: number, { broken, story }: WorldReport, only: boolean): string =>
+  [
+    `seed ${seed} (SHOULDER_SEED=${seed} plays it again)`,
+    ...(only ? story : story.slice(-30)),
+    ...broken.slice(0, 12).map((promise) => `broken: ${promise}`)
+  ].join('\n');
