@@ -30,6 +30,7 @@ import { showNobody } from './presence.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaStore } from './replica-store.ts';
 import type { OpenRoom } from './room.ts';
+import { SerialQueue } from './serial-queue.ts';
 import type { SignalTransport } from './signal-transport.ts';
 import { Succession, type Whereabouts } from './succession.ts';
 
@@ -89,7 +90,7 @@ export class Engine {
   readonly #joiners = new Map<string, Joiner>();
   #watches: Watch[] = [];
   #cancelSweep: () => void = () => undefined;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #queue = new SerialQueue();
   #stopped = false;
 
   constructor(deps: EngineDependencies) {
@@ -101,14 +102,14 @@ export class Engine {
     this.#watches = [
       watch(
         () => database.circles.toArray(),
-        (rows) => this.#enqueue(() => this.#tend(rows))
+        (rows) => this.#queue.add(() => this.#tend(rows))
       ),
       watch(
         () => database.joinings.toArray(),
-        (rows) => this.#enqueue(() => this.#ask(rows))
+        (rows) => this.#queue.add(() => this.#ask(rows))
       )
     ];
-    this.#enqueue(() => this.#sweep());
+    this.#queue.add(() => this.#sweep());
   }
 
   /** Looks for everyone again: after a sleep, a reconnect, a return to the tab. */
@@ -124,31 +125,27 @@ export class Engine {
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#queue.end();
     this.#cancelSweep();
     this.#watches.forEach((watch) => watch.unsubscribe());
     this.#joiners.forEach((joiner) => joiner.stop());
     await Promise.all([...this.#circles.values()].map(close));
-    await this.#queue.catch(() => undefined); // reported when it failed
+    await this.#queue.idle();
   }
 
   /** Resolves when every circle has nothing left to do now. */
   async idle(): Promise<void> {
-    await this.#queue;
+    await this.#queue.idle();
     for (const running of this.#circles.values()) {
       await running.succession.idle();
       await running.generations.idle();
-      await this.#queue;
+      await this.#queue.idle();
       const { sync, lighthouses, porch, ownDevices } = running;
       await lighthouses?.idle();
       await porch?.idle();
       await ownDevices?.idle();
       await sync?.idle();
     }
-  }
-
-  #enqueue(task: () => Promise<void>): void {
-    // A task that failed has been reported as unhandled; it must not keep the next one from running.
-    this.#queue = this.#queue.catch(() => undefined).then(() => (this.#stopped ? undefined : task()));
   }
 
   async #tend(rows: readonly CircleRow[]): Promise<void> {
@@ -175,12 +172,12 @@ export class Engine {
     const { n } = circle;
     const routesWatch = watch(
       () => queryRoutes(database, n),
-      (rows) => this.#enqueue(() => this.#reroute(n, rows))
+      (rows) => this.#queue.add(() => this.#reroute(n, rows))
     );
     const succession = new Succession(this.#deps, circle, (whereabouts) =>
-      this.#enqueue(() => this.#goTo(n, whereabouts))
+      this.#queue.add(() => this.#goTo(n, whereabouts))
     );
-    const generations = new Generations(this.#deps, circle, () => this.#enqueue(() => this.#goOn(n)));
+    const generations = new Generations(this.#deps, circle, () => this.#queue.add(() => this.#goOn(n)));
     const inbox = new Inbox(this.#deps, circle);
     const nothing = {
       ...{ whereabouts: undefined, sync: undefined, desk: undefined, lighthouses: undefined, porch: undefined },
@@ -282,7 +279,7 @@ export class Engine {
     } finally {
       // Stopped meanwhile: a timer set now would keep the whole engine for minutes.
       if (!this.#stopped)
-        this.#cancelSweep = this.#deps.clock.after(sweepEveryMs, () => this.#enqueue(() => this.#sweep()));
+        this.#cancelSweep = this.#deps.clock.after(sweepEveryMs, () => this.#queue.add(() => this.#sweep()));
     }
   }
 }

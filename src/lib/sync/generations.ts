@@ -17,6 +17,7 @@ import {
 } from '../store/generations.ts';
 import { watch, type Watch } from '../store/watch.ts';
 import type { Replica } from './replica.ts';
+import { SerialQueue } from './serial-queue.ts';
 
 export interface GenerationsDependencies extends GenerationDependencies {
   /** Whether this device's clock may be trusted. */
@@ -28,7 +29,7 @@ export class Generations {
   readonly #circle: LocalCircle;
   readonly #onMoved: () => void;
   #watch: Watch | undefined;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #queue = new SerialQueue();
   #cancelMove: (() => void) | undefined;
   #cancelStating: (() => void) | undefined;
   #weighedMs = -Infinity;
@@ -51,12 +52,13 @@ export class Generations {
         const [rows, row] = await Promise.all([generationRows(database, n), database.circles.get(n)]);
         return { rows, sealed: row?.sealed };
       },
-      () => this.#enqueue(() => this.#evaluate())
+      () => this.#queue.add(() => this.#evaluate())
     );
   }
 
   stop(): void {
     this.#stopped = true;
+    this.#queue.end();
     this.#watch?.unsubscribe();
     this.#cancelMove?.();
     this.#cancelStating?.();
@@ -64,7 +66,7 @@ export class Generations {
 
   /** Resolves when there is nothing left to do now. */
   async idle(): Promise<void> {
-    await this.#queue.catch(() => undefined); // reported when it failed
+    await this.#queue.idle();
   }
 
   /** GE4: whether it was this device that stated where the circle is: it fills the document then. */
@@ -80,12 +82,7 @@ export class Generations {
     if (this.#stopped || (nowMs >= this.#weighedMs && nowMs - this.#weighedMs < weighEveryMs)) return;
     this.#weighedMs = nowMs;
     const isHeavy = isGenerationDue(replica.weigh());
-    if (this.#deps.mayFade()) this.#enqueue(() => stateGeneration(this.#deps, this.#circle, { isHeavy }));
-  }
-
-  #enqueue(task: () => Promise<unknown>): void {
-    // A task that failed has been reported as unhandled; it must not keep the next one from running.
-    this.#queue = this.#queue.catch(() => undefined).then(() => (this.#stopped ? undefined : task()));
+    if (this.#deps.mayFade()) this.#queue.add(() => stateGeneration(this.#deps, this.#circle, { isHeavy }));
   }
 
   async #evaluate(): Promise<void> {
@@ -96,7 +93,7 @@ export class Generations {
     if (isHere || this.#cancelMove !== undefined || this.#stopped) return;
     this.#cancelMove = this.#deps.clock.after(generationLingerMs, () => {
       this.#cancelMove = undefined;
-      this.#enqueue(() => this.#move());
+      this.#queue.add(() => this.#move());
     });
   }
 
@@ -111,7 +108,7 @@ export class Generations {
     if (!isUnstated || this.#cancelStating !== undefined || this.#stopped) return;
     this.#cancelStating = clock.after(generationPatienceMs, () => {
       this.#cancelStating = undefined;
-      if (mayFade()) this.#enqueue(() => stateGeneration(this.#deps, this.#circle, { isHeavy: false }));
+      if (mayFade()) this.#queue.add(() => stateGeneration(this.#deps, this.#circle, { isHeavy: false }));
     });
   }
 

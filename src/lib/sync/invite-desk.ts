@@ -32,6 +32,7 @@ import { rowsOfKind, statementRows } from '../store/held-rows.ts';
 import { stateOfRows } from '../store/rosters.ts';
 import { watch, type Watch } from '../store/watch.ts';
 import { InviteMail, type CreateInviteMailboxes, type InvitationLetter } from './invite-mail.ts';
+import { SerialQueue } from './serial-queue.ts';
 import type { SignalTransport } from './signal-transport.ts';
 import { welcomeFor } from './welcoming.ts';
 
@@ -73,7 +74,7 @@ export class InviteDesk {
   readonly #doors = new Map<Topic, Door>();
   #state: CircleState | undefined;
   /** Messages are handled one after another, so that one ask is stored once. */
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #queue = new SerialQueue();
   #stopped = false;
 
   /** `relays`: where askers may be, which is wherever a link that still stands may have sent them. */
@@ -96,7 +97,7 @@ export class InviteDesk {
         return { invites, statements, asks };
       },
       ({ invites, statements, asks }) => {
-        this.#enqueue(async () => {
+        this.#queue.add(async () => {
           this.#state = await stateOfRows(this.#circle, statements);
           await this.#listenFor(invites);
           for (const { invite, text } of asks) await this.#answerKept(invite, text);
@@ -112,6 +113,7 @@ export class InviteDesk {
 
   stop(): void {
     this.#stopped = true;
+    this.#queue.end();
     this.#watch?.unsubscribe();
     this.#transport?.close();
     this.#doors.forEach(({ mail }) => mail.stop());
@@ -119,11 +121,6 @@ export class InviteDesk {
 
   get #roster(): Roster | undefined {
     return this.#state?.roster;
-  }
-
-  #enqueue(task: () => Promise<void>): void {
-    // A task that failed has been reported as unhandled; it must not keep the next one from running.
-    this.#queue = this.#queue.catch(() => undefined).then(() => (this.#stopped ? undefined : task()));
   }
 
   /** Keeps the doors of exactly these invitations, and a connection only while there are any. */
@@ -153,7 +150,7 @@ export class InviteDesk {
       mailboxes: await createInviteMailboxes(keys, this.#relays),
       // The mark covers all that an answer says, so a copy of one is as good as the first.
       isGenuine: async (message) => message.type === 'ask' || isMembersAnswer(current, message),
-      onLetters: (letters) => this.#enqueue(() => this.#read({ keys, mail, isOld }, letters))
+      onLetters: (letters) => this.#queue.add(() => this.#read({ keys, mail, isOld }, letters))
     });
     if (this.#stopped) return mail.stop();
     this.#doors.set(keys.topic, { keys, mail, isOld });
@@ -176,7 +173,7 @@ export class InviteDesk {
     this.#transport.open({
       onMessage: (topic, data) => {
         const door = this.#doors.get(topic);
-        if (door !== undefined) this.#enqueue(() => this.#hear(door, data));
+        if (door !== undefined) this.#queue.add(() => this.#hear(door, data));
       },
       onStatus: () => undefined
     });

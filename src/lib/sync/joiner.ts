@@ -21,6 +21,7 @@ import type { JoiningRow, ShoulderDatabase } from '../store/database.ts';
 import type { OpenJoining } from '../store/joinings.ts';
 import { enterCircle } from './entering.ts';
 import { InviteMail, letterGraceMs, type CreateInviteMailboxes, type InvitationLetter } from './invite-mail.ts';
+import { SerialQueue } from './serial-queue.ts';
 import type { SignalTransport } from './signal-transport.ts';
 
 export interface JoinerDependencies {
@@ -45,7 +46,7 @@ export class Joiner {
   #pauseMs = askAgainMinMs;
   #cancelEnd: () => void = () => undefined;
   #cancel: () => void = () => undefined;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #queue = new SerialQueue();
   #done = false;
 
   constructor(deps: JoinerDependencies, row: JoiningRow, open: OpenJoining) {
@@ -59,14 +60,14 @@ export class Joiner {
     const { keys } = this.#open;
     this.#transport.open({
       onMessage: (topic, data) => {
-        if (topic === keys.topic) this.#enqueue(() => this.#hear(data));
+        if (topic === keys.topic) this.#queue.add(() => this.#hear(data));
       },
       onStatus: (connected) => {
         if (connected) this.wake();
       }
     });
     this.#transport.subscribe([keys.topic]);
-    this.#enqueue(() => this.#openMail());
+    this.#queue.add(() => this.#openMail());
     this.#awaitEnd();
   }
 
@@ -80,15 +81,11 @@ export class Joiner {
 
   stop(): void {
     this.#done = true;
+    this.#queue.end();
     this.#cancel();
     this.#cancelEnd();
     this.#transport.close();
     this.#mail?.stop();
-  }
-
-  #enqueue(task: () => Promise<void>): void {
-    // A task that failed has been reported as unhandled; it must not keep the next one from running.
-    this.#queue = this.#queue.catch(() => undefined).then(() => (this.#done ? undefined : task()));
   }
 
   async #openMail(): Promise<void> {
@@ -101,9 +98,9 @@ export class Joiner {
       ...{ keys, circle, clock, random, untilMs, mailboxes },
       // An ask proves whose it is; an answer is none of ours to leave.
       isGenuine: async ({ type }) => type === 'ask',
-      onLetters: (letters) => this.#enqueue(() => this.#read(letters)),
-      onLeft: () => this.#enqueue(() => this.#noteLeft()),
-      onLooked: () => this.#enqueue(() => this.#looked())
+      onLetters: (letters) => this.#queue.add(() => this.#read(letters)),
+      onLeft: () => this.#queue.add(() => this.#noteLeft()),
+      onLooked: () => this.#queue.add(() => this.#looked())
     });
     this.#mail = mailboxes.length === 0 ? null : mail;
     if (!this.#isOver()) mail.want({ type: 'ask', ask });
@@ -143,7 +140,7 @@ export class Joiner {
   /** The invitation ends now: an answer may lie in a mailbox that was last read before. */
   #over(): void {
     this.#mail?.lookAgain();
-    this.#enqueue(async () => {
+    this.#queue.add(async () => {
       // A timer has its longest delay, and a clock that was far ahead may have been put right meanwhile.
       if (!(await this.#endIfOver())) this.#awaitEnd();
     });

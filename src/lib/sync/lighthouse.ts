@@ -24,6 +24,7 @@ import { noticesOf, type Notice } from './notices.ts';
 import { Porch } from './porch.ts';
 import type { OpenReplica, ReplicaStore } from './replica-store.ts';
 import type { OpenRoom, Room } from './room.ts';
+import { SerialQueue } from './serial-queue.ts';
 
 export interface LighthouseDependencies {
   readonly database: ShoulderDatabase;
@@ -53,7 +54,7 @@ export class Lighthouse {
   #mailboxes: readonly Mailbox[] = [];
   /** Mailboxes that are open and were read to the end. */
   readonly #read = new Set<Mailbox>();
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #queue = new SerialQueue();
   #stopped = false;
 
   constructor(deps: LighthouseDependencies, circle: LocalCircle, keys: LighthouseKeys, relays: readonly string[]) {
@@ -64,12 +65,12 @@ export class Lighthouse {
   }
 
   start(): void {
-    this.#enqueue(() => this.#begin());
+    this.#queue.add(() => this.#begin());
   }
 
   /** What there is to be shown, from now on. `rows`: the circle's statements and seals. */
   show(state: CircleState, rows: readonly EnvelopeRow[]): void {
-    this.#enqueue(async () => {
+    this.#queue.add(async () => {
       this.#notices = await noticesOf(this.#circle, state, this.#keys, rows, this.#deps.random);
       await this.#fill();
       for (const mailbox of this.#read) await this.#leave(mailbox);
@@ -84,6 +85,7 @@ export class Lighthouse {
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#queue.end();
     this.#room?.close();
     this.#porch?.stop();
     this.#mailboxes.forEach((mailbox) => mailbox.close());
@@ -94,13 +96,8 @@ export class Lighthouse {
 
   /** Resolves when there is nothing left to do now. */
   async idle(): Promise<void> {
-    await this.#queue.catch(() => undefined); // reported when it failed
+    await this.#queue.idle();
     await this.#porch?.idle();
-  }
-
-  #enqueue(task: () => Promise<void>): void {
-    // A task that failed has been reported as unhandled; it must not keep the next one from running.
-    this.#queue = this.#queue.catch(() => undefined).then(() => (this.#stopped ? undefined : task()));
   }
 
   async #begin(): Promise<void> {
@@ -111,7 +108,7 @@ export class Lighthouse {
     const open = await replicas.open(replicaId(n, this.#keys.epoch, generation));
     if (this.#stopped) return open.release();
     this.#open = open;
-    this.#unlisten = open.replica.listen((changed) => this.#enqueue(() => this.#takeIn(changed)));
+    this.#unlisten = open.replica.listen((changed) => this.#queue.add(() => this.#takeIn(changed)));
     await this.#takeIn(open.replica.keys());
     const mailboxes = await createMailboxes(this.#keys, this.#relays);
     if (this.#stopped) return mailboxes.forEach((mailbox) => mailbox.close());
@@ -160,10 +157,10 @@ export class Lighthouse {
 
   #openMailbox(mailbox: Mailbox): void {
     mailbox.open({
-      onMail: ({ arrivals }) => this.#enqueue(() => this.#receive(arrivals.map(({ envelope }) => envelope))),
+      onMail: ({ arrivals }) => this.#queue.add(() => this.#receive(arrivals.map(({ envelope }) => envelope))),
       onStatus: ({ type }) => {
         this.#read.delete(mailbox);
-        if (type === 'Open') this.#enqueue(() => this.#pull(mailbox));
+        if (type === 'Open') this.#queue.add(() => this.#pull(mailbox));
       },
       onRefused: () => undefined
     });

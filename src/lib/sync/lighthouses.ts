@@ -14,6 +14,7 @@ import { isServed } from '../store/entered-keyring.ts';
 import { watch, type Watch } from '../store/watch.ts';
 import { Lighthouse, type LighthouseDependencies } from './lighthouse.ts';
 import { LostEpochs } from './lost-epochs.ts';
+import { SerialQueue } from './serial-queue.ts';
 import type { Whereabouts } from './succession.ts';
 
 export class Lighthouses {
@@ -27,7 +28,7 @@ export class Lighthouses {
   readonly #heard = new Map<EpochId, Lighthouse>();
   #rows: Readonly<Record<'statements' | 'seals' | 'ledgers', readonly EnvelopeRow[]>> | undefined;
   #watch: Watch | undefined;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #queue = new SerialQueue();
   #stopped = false;
 
   constructor(deps: LighthouseDependencies, circle: LocalCircle, whereabouts: Whereabouts, relays: readonly string[]) {
@@ -52,7 +53,7 @@ export class Lighthouses {
       },
       (rows) => {
         this.#rows = rows;
-        this.#queue = this.#queue.catch(() => undefined).then(() => this.#tend());
+        this.#queue.add(() => this.#tend());
       }
     );
   }
@@ -60,7 +61,7 @@ export class Lighthouses {
   /** The circle, or what is known of it, is another by now. */
   update(whereabouts: Whereabouts): void {
     this.#whereabouts = whereabouts;
-    this.#queue = this.#queue.catch(() => undefined).then(() => this.#tend());
+    this.#queue.add(() => this.#tend());
   }
 
   wake(): void {
@@ -69,14 +70,15 @@ export class Lighthouses {
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#queue.end();
     this.#watch?.unsubscribe();
-    await this.#queue.catch(() => undefined); // reported when it failed
+    await this.#queue.idle();
     await Promise.all([...this.#lit.values(), ...this.#heard.values()].map((lighthouse) => lighthouse.stop()));
   }
 
   /** Resolves when there is nothing left to do now. */
   async idle(): Promise<void> {
-    await this.#queue.catch(() => undefined); // reported when it failed
+    await this.#queue.idle();
     await Promise.all([...this.#lit.values(), ...this.#heard.values()].map((lighthouse) => lighthouse.idle()));
   }
 

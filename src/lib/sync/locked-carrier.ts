@@ -8,6 +8,7 @@ import type { CarrierRow, ShoulderDatabase } from '../store/database.ts';
 import { watch, type Watch } from '../store/watch.ts';
 import type { OpenReplica, ReplicaStore } from './replica-store.ts';
 import type { Room } from './room.ts';
+import { SerialQueue } from './serial-queue.ts';
 
 export interface LockedCarrierDependencies {
   readonly database: ShoulderDatabase;
@@ -24,7 +25,7 @@ export class LockedCarrier {
   readonly #deps: LockedCarrierDependencies;
   readonly #carried = new Map<number, Carried>();
   #watch: Watch | undefined;
-  #queue: Promise<void> = Promise.resolve();
+  readonly #queue = new SerialQueue();
   #isStopped = false;
 
   constructor(deps: LockedCarrierDependencies) {
@@ -36,7 +37,7 @@ export class LockedCarrier {
     this.#watch = watch(
       () => database.carriers.toArray(),
       (rows) => {
-        this.#queue = this.#queue.then(() => this.#tend(rows));
+        this.#queue.add(() => this.#tend(rows));
       }
     );
   }
@@ -48,8 +49,9 @@ export class LockedCarrier {
 
   async stop(): Promise<void> {
     this.#isStopped = true;
+    this.#queue.end();
     this.#watch?.unsubscribe();
-    await this.#queue.catch(() => undefined); // reported when it failed
+    await this.#queue.idle();
     for (const { room, replica } of this.#carried.values()) {
       room.close();
       replica.release();

@@ -31,6 +31,7 @@ import type { Vault } from '../store/vault.ts';
 import { watch, type Watch } from '../store/watch.ts';
 import { enterCircle, type EnteringDependencies } from './entering.ts';
 import { KeyHanding, newcomersOf } from './key-handing.ts';
+import { SerialQueue } from './serial-queue.ts';
 import { welcomeFor } from './welcoming.ts';
 
 export interface OwnDevicesDependencies extends EnteringDependencies {
@@ -43,7 +44,7 @@ export class OwnDevices {
   readonly #own: LocalCircle;
   readonly #keys: KeyHanding;
   #watch: Watch | undefined;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #queue = new SerialQueue();
   /** Whether a turn waits in the queue that will see all there is. */
   #isDue = false;
   #stopped = false;
@@ -66,23 +67,22 @@ export class OwnDevices {
       () => {
         if (this.#isDue) return;
         this.#isDue = true;
-        this.#queue = this.#queue
-          .catch(() => undefined)
-          .then(() => {
-            this.#isDue = false;
-            return this.#stopped ? undefined : this.#evaluate();
-          });
+        this.#queue.add(() => {
+          this.#isDue = false;
+          return this.#evaluate();
+        });
       }
     );
   }
 
   stop(): void {
     this.#stopped = true;
+    this.#queue.end();
     this.#watch?.unsubscribe();
   }
 
   async idle(): Promise<void> {
-    await this.#queue.catch(() => undefined); // reported when it failed
+    await this.#queue.idle();
   }
 
   async #evaluate(): Promise<void> {

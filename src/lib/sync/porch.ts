@@ -24,6 +24,7 @@ import type { LocalCircle } from '../store/circles.ts';
 import type { Arrival, Outcome } from './inbox.ts';
 import { Replica } from './replica.ts';
 import type { OpenRoom, Room } from './room.ts';
+import { SerialQueue } from './serial-queue.ts';
 
 export interface PorchDependencies {
   readonly clock: Clock;
@@ -53,7 +54,7 @@ export class Porch {
   /** What others wrote over with something older, or with nothing that counts. */
   readonly #damaged = new Set<MapKey>();
   #visits = 0;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #queue = new SerialQueue();
   #stopped = false;
 
   constructor(
@@ -85,17 +86,18 @@ export class Porch {
 
   stop(): void {
     this.#stopped = true;
+    this.#queue.end();
     this.#end();
   }
 
   async idle(): Promise<void> {
-    await this.#queue.catch(() => undefined); // reported when it failed
+    await this.#queue.idle();
   }
 
   #beginIn(delayMs: number): void {
     if (this.#stopped) return;
     this.#cancel = this.#deps.clock.after(Math.max(0, delayMs), () => {
-      this.#enqueue(() => this.#begin());
+      this.#queue.add(() => this.#begin());
     });
   }
 
@@ -108,11 +110,6 @@ export class Porch {
     this.#replica?.doc.destroy();
     this.#replica = undefined;
     this.#damaged.clear();
-  }
-
-  #enqueue(task: () => Promise<void>): void {
-    // A task that failed has been reported as unhandled; it must not keep the next one from running.
-    this.#queue = this.#queue.catch(() => undefined).then(() => (this.#stopped ? undefined : task()));
   }
 
   async #begin(): Promise<void> {
@@ -153,7 +150,7 @@ export class Porch {
       return bytes === undefined || isSame(this.#shown.get(key), bytes) ? [] : [{ key, bytes }];
     });
     for (let from = 0; from < arrivals.length; from += batchEntries)
-      this.#enqueue(() => this.#takeIn(arrivals.slice(from, from + batchEntries)));
+      this.#queue.add(() => this.#takeIn(arrivals.slice(from, from + batchEntries)));
     if (this.#isHearing) return;
     this.#isHearing = true;
     this.#cancel = this.#deps.clock.after(porchHearingMs, () => this.#settle(replica));

@@ -22,6 +22,7 @@ import { forgetWords } from '../store/forgetting.ts';
 import { noteKeyless } from '../store/keyless.ts';
 import { openStatements, stateOfRows, stateOfStatements } from '../store/rosters.ts';
 import { watch, type Watch } from '../store/watch.ts';
+import { SerialQueue } from './serial-queue.ts';
 
 /**
  * `in`: this device is where the circle is, if only to say that its person left. `behind`: the circle went on, and nobody has handed
@@ -50,7 +51,7 @@ export class Succession {
   readonly #circle: LocalCircle;
   readonly #onWhereabouts: (whereabouts: Whereabouts) => void;
   #watch: Watch | undefined;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #queue = new SerialQueue();
   #cancelMaking: (() => void) | undefined;
   #awaited: { readonly epoch: EpochId; readonly cancel: () => void } | undefined;
   #cancelHanding: (() => void) | undefined;
@@ -76,12 +77,13 @@ export class Succession {
         ]);
         return { statements, seals, isRetired: row?.retired === true, sealed: row?.sealed };
       },
-      ({ statements, seals, isRetired }) => this.#enqueue(() => this.#evaluate(statements, seals, isRetired))
+      ({ statements, seals, isRetired }) => this.#queue.add(() => this.#evaluate(statements, seals, isRetired))
     );
   }
 
   stop(): void {
     this.#stopped = true;
+    this.#queue.end();
     this.#watch?.unsubscribe();
     this.#awaited?.cancel();
     this.#cancelMaking?.();
@@ -90,12 +92,7 @@ export class Succession {
 
   /** Resolves when there is nothing left to do now. */
   async idle(): Promise<void> {
-    await this.#queue.catch(() => undefined); // reported when it failed
-  }
-
-  #enqueue(task: () => Promise<void>): void {
-    // A task that failed has been reported as unhandled; it must not keep the next one from running.
-    this.#queue = this.#queue.catch(() => undefined).then(() => (this.#stopped ? undefined : task()));
+    await this.#queue.idle();
   }
 
   async #evaluate(
@@ -139,7 +136,7 @@ export class Succession {
     this.#awaited?.cancel();
     this.#awaited = undefined;
     if (head === undefined || this.#stopped) return;
-    const giveUp = (): void => this.#enqueue(() => noteKeyless(this.#deps, this.#circle, head.id));
+    const giveUp = (): void => this.#queue.add(() => noteKeyless(this.#deps, this.#circle, head.id));
     this.#awaited = { epoch: head.id, cancel: this.#deps.clock.after(keysPatienceMs, giveUp) };
   }
 
@@ -226,7 +223,7 @@ export class Succession {
     const delayMs = isMine ? 0 : jitterMs(random, successionDelayMinMs, successionDelayMaxMs);
     this.#cancelMaking = clock.after(delayMs, () => {
       this.#cancelMaking = undefined;
-      this.#enqueue(() => this.#make());
+      this.#queue.add(() => this.#make());
     });
   }
 
@@ -248,7 +245,7 @@ export class Succession {
     await this.#hand(state, head, (device) => !listed.has(device) && !added.has(device));
     this.#cancelHanding ??= clock.after(jitterMs(random, 2 * successionDelayMaxMs, 4 * successionDelayMaxMs), () => {
       this.#cancelHanding = undefined;
-      this.#enqueue(() => this.#handToUnseen());
+      this.#queue.add(() => this.#handToUnseen());
     });
   }
 
