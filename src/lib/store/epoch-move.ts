@@ -27,6 +27,7 @@ import { pagesOfCircle } from './envelope-pages.ts';
 import { fadedKind } from './fading.ts';
 import type { EpochSecret } from './keyring.ts';
 import { enteredKeyring } from './entered-keyring.ts';
+import { untilWritten } from './until-written.ts';
 
 export interface EpochMoveDependencies {
   readonly database: ShoulderDatabase;
@@ -45,8 +46,6 @@ interface Moved {
 
 /** Envelopes sealed at a time. */
 const batchRows = 200;
-/** Somebody would have to write all the while. */
-const roundsMax = 50;
 
 /**
  * Makes an epoch the current one of a circle, with all that is kept of the circle sealed in it, and swaps the keys of `circle` in
@@ -79,7 +78,7 @@ const move = async (
   forgetOlder: boolean
 ): Promise<void> => {
   const moved = new Map<MapKey, Moved>();
-  for (let round = 0; round < roundsMax; round++) {
+  await untilWritten(async () => {
     await circle.refresh();
     const row = await database.circles.get(circle.n);
     assert(row !== undefined && circle.isAsIn(row), 'a circle one is in moves');
@@ -91,9 +90,8 @@ const move = async (
       );
     const entered = await enteredKeyring(await circles.unwrap(row), to, { forgetOlder, nowMs });
     const sealed = await circles.wrap(keyring.circle, entered);
-    if (await writeAll(database, row, sealed, moved)) return;
-  }
-  assert(false, 'the disk rests now and then');
+    return writeAll(database, row, sealed, moved);
+  });
 };
 
 const sealRow = async (

@@ -1,7 +1,6 @@
 /**
  * The generations of a circle's epochs, by what stands on the disk, and moving from one to another (docs/protocol.md GE).
  */
-import { assert } from '../base/assert.ts';
 import { equalBytes } from '../base/bytes.ts';
 import type { EpochId } from '../base/ids.ts';
 import { generationAt, generationOf, generationSlot, type GenerationRow } from '../circle/generation.ts';
@@ -14,14 +13,12 @@ import type { EnvelopeRow, ShoulderDatabase } from './database.ts';
 import { epochLock, type EpochMakingDependencies } from './epoch-making.ts';
 import { rowsOfKind } from './held-rows.ts';
 import { readState } from './rosters.ts';
+import { untilWritten } from './until-written.ts';
 
 export type GenerationDependencies = Pick<
   EpochMakingDependencies,
   'database' | 'circles' | 'author' | 'clock' | 'exclusively'
 >;
-
-/** The tab that writes beside this one would have to do so all the while. */
-const roundsMax = 50;
 
 /** Every row that states a generation, of any epoch. */
 export const generationRows = (database: ShoulderDatabase, n: number): Promise<EnvelopeRow[]> =>
@@ -94,14 +91,15 @@ export const enterGeneration = (
   { epoch, generation }: { readonly epoch: EpochId; readonly generation: number }
 ): Promise<boolean> =>
   exclusively(sayLock(database), async () => {
-    for (let round = 0; round < roundsMax; round++) {
+    let isDone = false;
+    await untilWritten(async () => {
       const row = await database.circles.get(circle.n);
-      if (row === undefined) return false;
+      if (row === undefined) return true;
       await circle.refresh();
-      if (circle.keyring.current.epoch !== epoch || circle.keyring.generation === generation) return false;
+      if (circle.keyring.current.epoch !== epoch || circle.keyring.generation === generation) return true;
       const sealed = await circles.wrap(row.id, { ...(await circles.unwrap(row)), generation });
       const { replica, topic } = await meetingPlaceOf(circle, generation);
-      const isWritten = await database.transaction('rw', database.circles, database.carriers, async () => {
+      isDone = await database.transaction('rw', database.circles, database.carriers, async () => {
         const now = await database.circles.get(circle.n);
         if (now === undefined || !equalBytes(now.sealed, row.sealed) || !circle.isAsIn(now)) return false;
         await database.circles.update(circle.n, { sealed });
@@ -109,9 +107,8 @@ export const enterGeneration = (
         await database.carriers.update(circle.n, { replica, topic });
         return true;
       });
-      if (!isWritten) continue;
-      await circle.refresh();
-      return true;
-    }
-    assert(false, 'the disk rests now and then');
+      return isDone;
+    });
+    if (isDone) await circle.refresh();
+    return isDone;
   });

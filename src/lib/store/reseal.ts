@@ -8,6 +8,7 @@
 import { assert } from '../base/assert.ts';
 import { bytesToBase64Url, type Bytes } from '../base/bytes.ts';
 import type { ShoulderDatabase } from './database.ts';
+import { untilWritten } from './until-written.ts';
 import type { Vault } from './vault.ts';
 
 /** A row of some table with something wrapped in it, and what it was wrapped for. */
@@ -28,8 +29,6 @@ export const wrappedTables = [
 
 /** Rows between two turns of the page. */
 const batchRows = 200;
-/** Somebody would have to write all the while. */
-const roundsMax = 50;
 
 /**
  * Wraps everything by `to` that is wrapped by `from`. `swap` runs in the same transaction, over `vault`, `locks` and
@@ -41,7 +40,7 @@ export const reseal = async (
   swap: () => Promise<void>
 ): Promise<void> => {
   const resealed = new Map<string, Bytes>();
-  for (let round = 0; round < roundsMax; round++) {
+  await untilWritten(async () => {
     const fresh = (await wrappedRows(database)).filter((wrapped) => !resealed.has(nameOf(wrapped)));
     for (let at = 0; at < fresh.length; at += batchRows)
       await Promise.all(
@@ -49,9 +48,8 @@ export const reseal = async (
           resealed.set(nameOf(wrapped), await resealRow(wrapped, from, to));
         })
       );
-    if (await writeAll(database, resealed, swap)) return;
-  }
-  assert(false, 'the disk rests now and then');
+    return writeAll(database, resealed, swap);
+  });
 };
 
 /** Whether every row that is there now was wrapped anew, and is written. */
