@@ -2,6 +2,7 @@
  * Friends with the app's real engines on disks of their own, in one process and in virtual time: for watching a circle go from one
  * generation to the next.
  */
+import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 import * as Y from 'yjs';
 import { hourMs, minuteMs } from '../../../src/lib/base/clock.ts';
 import { assert } from '../../../src/lib/base/assert.ts';
@@ -14,13 +15,36 @@ import { stateGeneration } from '../../../src/lib/store/generations.ts';
 import { Device } from '../../simulation/device.ts';
 import { SimulatedNetwork } from '../../simulation/network.ts';
 import { SeededRandom } from '../../simulation/seeded-random.ts';
-import { settled } from '../../simulation/settling.ts';
+import { watchFailures, type FailureWatch } from '../../simulation/failures.ts';
+import { countWork, settled } from '../../simulation/settling.ts';
 import { Member } from '../../simulation/trust/member.ts';
 import { VirtualTime } from '../../simulation/virtual-time.ts';
 import { checkInBody } from '../circle/friends.ts';
 
 /** Names databases: never used twice, since live queries listen by name. */
 let scenesCount = 0;
+
+/** What has to stand around the scenes of a test file. Begins one, which ends with its test, and in which nothing may fail unseen. */
+export const watchScenes = (): ((hasPost?: boolean) => GenerationScene) => {
+  let stopCounting: () => void;
+  let failures: FailureWatch;
+  let scene: GenerationScene | undefined;
+  beforeAll(() => {
+    stopCounting = countWork();
+    failures = watchFailures();
+    vi.spyOn(console, 'debug').mockReturnValue();
+  });
+  afterEach(async () => {
+    await scene?.end();
+    expect(failures.take()).toEqual([]);
+  });
+  afterAll(() => {
+    failures.stop();
+    stopCounting();
+    vi.restoreAllMocks();
+  });
+  return (hasPost = false) => (scene = new GenerationScene(hasPost));
+};
 
 export class GenerationScene {
   readonly time = new VirtualTime();

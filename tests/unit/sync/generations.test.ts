@@ -1,51 +1,32 @@
 /** A circle's friends go from one document to the next within an epoch: with real engines, on disks of their own, in virtual time. */
 import 'fake-indexeddb/auto';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { dayMs, minuteMs } from '../../../src/lib/base/clock.ts';
 import { generationLingerMs } from '../../../src/lib/base/limits.ts';
 import { generationAt, generationSlot } from '../../../src/lib/circle/generation.ts';
 import { kinds } from '../../../src/lib/records/kinds.ts';
 import { rowsOfKind } from '../../../src/lib/store/held-rows.ts';
-import { watchFailures, type FailureWatch } from '../../simulation/failures.ts';
-import { countWork } from '../../simulation/settling.ts';
 import {
   circleOf,
   generationOf,
   generationsOf,
-  GenerationScene,
   holds,
   replicasOn,
   sayKept,
   seenBy,
-  state
+  state,
+  watchScenes,
+  type GenerationScene
 } from './generation-scene.ts';
 
-let stopCounting: () => void;
-let failures: FailureWatch;
+const begin = watchScenes();
 let scene: GenerationScene;
-
-beforeAll(() => {
-  stopCounting = countWork();
-  failures = watchFailures();
-  vi.spyOn(console, 'debug').mockReturnValue();
-});
-
-afterEach(async () => {
-  await scene.end();
-  expect(failures.take()).toEqual([]);
-});
-
-afterAll(() => {
-  failures.stop();
-  stopCounting();
-  vi.restoreAllMocks();
-});
 
 const today = (): number => generationAt(scene.time.nowMs);
 
 describe('[GE3] [GE4] a document with much in it that is dead', () => {
   test('is left for one with all that is live, and is gone from every disk', async () => {
-    scene = new GenerationScene();
+    scene = begin();
     const [ana, bo] = await scene.meet('ana', 'bo');
     const before = [await sayKept(ana, 'before/ana'), await sayKept(bo, 'before/bo')];
     await scene.pass(minuteMs);
@@ -77,7 +58,7 @@ describe('[GE3] [GE4] a document with much in it that is dead', () => {
   });
 
   test('is not left twice on one day', async () => {
-    scene = new GenerationScene();
+    scene = begin();
     const [ana, bo] = await scene.meet('ana', 'bo');
     expect(await state(ana)).toBe(true);
     await scene.passMove();
@@ -91,7 +72,7 @@ describe('[GE3] [GE4] a document with much in it that is dead', () => {
   });
 
   test('is filled by whoever stated it, though nobody else is awake', async () => {
-    scene = new GenerationScene();
+    scene = begin();
     const [ana, bo] = await scene.meet('ana', 'bo');
     const key = await sayKept(bo, 'before I sleep');
     await scene.pass(minuteMs);
@@ -102,7 +83,7 @@ describe('[GE3] [GE4] a document with much in it that is dead', () => {
   });
 
   test('is left by a circle that has only mail, too', async () => {
-    scene = new GenerationScene(true);
+    scene = begin(true);
     const [ana, bo] = await scene.meet('ana', 'bo');
     scene.network.rooms.areApart = true;
     scene.network.rooms.partition((owner) => owner.length);
@@ -117,7 +98,7 @@ describe('[GE3] [GE4] a document with much in it that is dead', () => {
 
 describe('[GE1] [GE2] which one it is', () => {
   test('two who state one at once state the same', async () => {
-    scene = new GenerationScene();
+    scene = begin();
     const [ana, bo, mia] = await scene.meet('ana', 'bo', 'mia');
     scene.network.rooms.partition((owner) => owner.length + owner.charCodeAt(0));
     expect([await state(ana), await state(bo)]).toEqual([true, true]);
@@ -130,7 +111,7 @@ describe('[GE1] [GE2] which one it is', () => {
   });
 
   test('[IB9] one that is dated far ahead waits, and moves nobody', async () => {
-    scene = new GenerationScene();
+    scene = begin();
     const [ana, bo, eve] = await scene.meet('ana', 'bo', 'eve');
     const circle = await circleOf(eve);
     const slot = generationSlot(circle.keyring.current.epoch);
@@ -146,7 +127,7 @@ describe('[GE1] [GE2] which one it is', () => {
   });
 
   test('one that its author takes the place of with an older one parts nobody for long', async () => {
-    scene = new GenerationScene();
+    scene = begin();
     const [ana, bo, eve] = await scene.meet('ana', 'bo', 'eve');
     await bo.device.sleep();
     const circle = await circleOf(eve);
@@ -167,7 +148,7 @@ describe('[GE1] [GE2] which one it is', () => {
   });
 
   test('one that a welcome made up is left for what is stated', async () => {
-    scene = new GenerationScene();
+    scene = begin();
     const [ana, bo] = await scene.meet('ana', 'bo');
     const { life } = bo.device;
     const row = await life.database.circles.toCollection().first();
@@ -187,7 +168,7 @@ describe('[GE1] [GE2] which one it is', () => {
 
 describe('[GE4] whoever hears of one', () => {
   test('stays a moment where they were, and no longer', async () => {
-    scene = new GenerationScene();
+    scene = begin();
     const [ana, bo] = await scene.meet('ana', 'bo');
     await state(ana);
     await scene.pass(generationLingerMs - 500);

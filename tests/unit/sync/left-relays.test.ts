@@ -1,28 +1,17 @@
 /** Which relays are still served after a change: real engines that have all heard of it, and an invitation from before. */
 import 'fake-indexeddb/auto';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { assert } from '../../../src/lib/base/assert.ts';
 import { dayMs, hourMs, minuteMs } from '../../../src/lib/base/clock.ts';
 import { unwrap } from '../../../src/lib/base/result.ts';
 import { kinds } from '../../../src/lib/records/kinds.ts';
 import { openRoutes, queryRoutes } from '../../../src/lib/store/routes.ts';
-import { countWork } from '../../simulation/settling.ts';
 import type { Member } from '../../simulation/trust/member.ts';
-import { circleOf, GenerationScene } from './generation-scene.ts';
+import { circleOf, watchScenes, type GenerationScene } from './generation-scene.ts';
 
 const [old, fresh] = ['wss://old.example', 'wss://fresh.example'];
-let stopCounting: () => void;
+const begin = watchScenes();
 let scene: GenerationScene;
-
-beforeAll(() => {
-  stopCounting = countWork();
-  vi.spyOn(console, 'debug').mockReturnValue();
-});
-afterEach(() => scene.end());
-afterAll(() => {
-  stopCounting();
-  vi.restoreAllMocks();
-});
 
 const say = async (member: Member, kind: number, slot: string, body: object, expMs: number | null = null) =>
   unwrap(await member.device.life.author.say(await circleOf(member), { kind, slot, body: { ...body }, expMs }));
@@ -33,7 +22,7 @@ test.each([
   ['one without an end, which is no app’s of ours', { from: 'mia', hasEnd: false, leaves: false }, []],
   ['one of somebody who was voted out', { from: 'mia', hasEnd: true, leaves: true }, []]
 ])('[RT3] with %s', async (_, { from, hasEnd, leaves }, left) => {
-  scene = new GenerationScene();
+  scene = begin();
   const [ana, bo, mia] = await scene.meet('ana', 'bo', 'mia');
   const untilMs = hasEnd ? scene.time.nowMs + 7 * dayMs : null;
   if (from !== null) await say(mia, kinds.invite, 'invite/x', { secret: new Uint8Array(16).fill(7) }, untilMs);

@@ -1,44 +1,25 @@
 /** Friends who slept while the circle moved to another document find it by the porch: with real engines, on disks of their own, in virtual time. */
 import 'fake-indexeddb/auto';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { equalBytes } from '../../../src/lib/base/bytes.ts';
 import { dayMs, hourMs, minuteMs } from '../../../src/lib/base/clock.ts';
 import { generationAt } from '../../../src/lib/circle/generation.ts';
 import { kinds } from '../../../src/lib/records/kinds.ts';
 import { rowsOfKind } from '../../../src/lib/store/held-rows.ts';
-import { watchFailures, type FailureWatch } from '../../simulation/failures.ts';
-import { countWork } from '../../simulation/settling.ts';
 import {
   circleOf,
   generationOf,
   generationsOf,
-  GenerationScene,
   holds,
   replicasOn,
   sayKept,
-  state
+  state,
+  watchScenes,
+  type GenerationScene
 } from './generation-scene.ts';
 
-let stopCounting: () => void;
-let failures: FailureWatch;
+const begin = watchScenes();
 let scene: GenerationScene;
-
-beforeAll(() => {
-  stopCounting = countWork();
-  failures = watchFailures();
-  vi.spyOn(console, 'debug').mockReturnValue();
-});
-
-afterEach(async () => {
-  await scene.end();
-  expect(failures.take()).toEqual([]);
-});
-
-afterAll(() => {
-  failures.stop();
-  stopCounting();
-  vi.restoreAllMocks();
-});
 
 const today = (): number => generationAt(scene.time.nowMs);
 
@@ -47,7 +28,7 @@ const isEqual = (a: unknown, b: unknown): boolean =>
 
 describe('[GE5] whoever slept', () => {
   test('finds the way by the porch alone, and what they said comes along', async () => {
-    scene = new GenerationScene();
+    scene = begin();
     const [ana, bo, mia] = await scene.meet('ana', 'bo', 'mia');
     await mia.device.sleep();
     // Whom Mia never heard of states it.
@@ -71,7 +52,7 @@ describe('[GE5] whoever slept', () => {
   });
 
   test('is heard there even if they are gone before they follow', async () => {
-    scene = new GenerationScene();
+    scene = begin();
     const [ana, bo, mia] = await scene.meet('ana', 'bo', 'mia');
     await mia.device.sleep();
     await state(ana);
@@ -88,7 +69,7 @@ describe('[GE5] whoever slept', () => {
   });
 
   test('finds the way also where the same device stated another one the day after', async () => {
-    scene = new GenerationScene();
+    scene = begin();
     const [ana, bo, mia] = await scene.meet('ana', 'bo', 'mia');
     await mia.device.sleep();
     expect(await state(ana)).toBe(true);
@@ -106,7 +87,7 @@ describe('[GE5] whoever slept', () => {
   });
 
   test('finds the way however long they slept, by what no disk keeps', async () => {
-    scene = new GenerationScene();
+    scene = begin();
     const [ana, bo, mia] = await scene.meet('ana', 'bo', 'mia');
     await mia.device.sleep();
     await state(ana);
@@ -114,7 +95,7 @@ describe('[GE5] whoever slept', () => {
     const kept = [...(await scene.entriesOf(bo, 0)).keys()].length;
     expect(kept, 'who is in, and where to go').toBeGreaterThan(0);
     expect(kept).toBeLessThan((await scene.entriesOf(bo)).size);
-    await scene.pass(40 * dayMs);
+    await scene.pass(9 * dayMs);
     await mia.device.wake();
     const key = await sayKept(mia, 'as I wake');
     await scene.pass(hourMs);
@@ -127,7 +108,7 @@ describe('[GE5] whoever slept', () => {
   });
 
   test('finds the way from where nobody else is any more, and several days behind', async () => {
-    scene = new GenerationScene();
+    scene = begin();
     const [ana, bo, mia] = await scene.meet('ana', 'bo', 'mia');
     await state(ana);
     await scene.passMove();
@@ -150,7 +131,7 @@ describe('[GE5] whoever slept', () => {
   test.each(['rubbish', 'an older word', 'nothing'])(
     'finds the way where somebody put %s in its place',
     async (what) => {
-      scene = new GenerationScene();
+      scene = begin();
       const [ana, bo, mia] = await scene.meet('ana', 'bo', 'mia');
       await mia.device.sleep();
       await state(ana);
@@ -178,7 +159,7 @@ describe('[GE5] whoever slept', () => {
   );
 
   test('does not leave their heavy document with those on the porch', async () => {
-    scene = new GenerationScene();
+    scene = begin();
     const [ana, bo, mia] = await scene.meet('ana', 'bo', 'mia');
     const key = await sayKept(mia, 'only in the old document');
     await scene.pass(minuteMs);
@@ -198,7 +179,7 @@ describe('[GE5] whoever slept', () => {
 
 describe('[GE2] [GE6] the next epoch', () => {
   test('begins in no generation, and the one before is served where it ended', async () => {
-    scene = new GenerationScene();
+    scene = begin();
     const [ana, bo, mia] = await scene.meet('ana', 'bo', 'mia');
     await state(ana);
     await scene.passMove();
@@ -219,7 +200,7 @@ describe('[GE2] [GE6] the next epoch', () => {
   });
 
   test('[GE6] finds those too who never heard of the generation in which the last one ended', async () => {
-    scene = new GenerationScene();
+    scene = begin();
     const [ana, bo] = await scene.meet('ana', 'bo');
     scene.network.rooms.partition((owner) => owner.length);
     await state(ana);
@@ -234,7 +215,7 @@ describe('[GE2] [GE6] the next epoch', () => {
 });
 
 test('[EP9] the porch of an epoch shows nothing that was said in the one before', async () => {
-  scene = new GenerationScene();
+  scene = begin();
   const [ana, bo] = await scene.meet('ana', 'bo');
   await state(ana);
   await scene.passMove();
