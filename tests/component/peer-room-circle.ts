@@ -3,9 +3,8 @@
  */
 import * as Y from 'yjs';
 import { utf8ToBytes } from '../../src/lib/base/bytes.ts';
-import { systemClock } from '../../src/lib/base/clock.ts';
+import { systemClock, type Clock } from '../../src/lib/base/clock.ts';
 import { bytesToId, type Topic } from '../../src/lib/base/ids.ts';
-import { signalBytesMax } from '../../src/lib/base/limits.ts';
 import { systemRandom } from '../../src/lib/base/random.ts';
 import { importAeadKey } from '../../src/lib/crypto/aead.ts';
 import { generateDeviceSecrets, importDevice, type DeviceIdentity } from '../../src/lib/crypto/device.ts';
@@ -16,7 +15,8 @@ import { SignalSealer } from '../../src/lib/sync/sealed-signal.ts';
 import { SerialQueue } from '../../src/lib/sync/serial-queue.ts';
 import { freshPeerId, type PeerSignal } from '../../src/lib/sync/signal-message.ts';
 import type { SignalRefusal } from '../../src/lib/sync/signal-refusal.ts';
-import type { SignalHandlers, SignalTransport } from '../../src/lib/sync/signal-transport.ts';
+import type { SignalTransport } from '../../src/lib/sync/signal-transport.ts';
+import { createInProcessNetwork } from '../contract/in-process-transport.ts';
 
 /** Every connection that the page makes while watched, and the browser's own channels beneath the framing. */
 export class WatchedConnections {
@@ -48,9 +48,23 @@ export class WatchedConnections {
   }
 }
 
-/** The route: everyone hears everything on a topic, their own words too. */
+/** What is due now happens before anything else: a flood comes all at once. */
+const promptClock: Clock = {
+  nowMs: () => systemClock.nowMs(),
+  after: (delayMs, then) => {
+    if (delayMs > 0) return systemClock.after(delayMs, then);
+    let isCancelled = false;
+    queueMicrotask(() => {
+      if (!isCancelled) then();
+    });
+    return () => (isCancelled = true);
+  }
+};
+
+/** The route: the in-process network, with an ear on all that is said, and a hand on what arrives. */
 export class Hub {
-  readonly #open = new Map<SignalTransport, { readonly handlers: SignalHandlers; readonly topics: Set<Topic> }>();
+  readonly #network = createInProcessNetwork({ clock: promptClock, random: systemRandom });
+  readonly #open = new Set<SignalTransport>();
   readonly said: { readonly topic: Topic; readonly data: string }[] = [];
   /** Whether a message arrives. */
   arrives: (message: { readonly data: string }) => boolean = () => true;
@@ -60,31 +74,31 @@ export class Hub {
   }
 
   createTransport(trickle = false): SignalTransport {
+    const carrying = this.#network.createTransport();
     const transport: SignalTransport = {
-      id: 'hub',
+      id: carrying.id,
       trickle,
-      maxBytes: signalBytesMax,
+      maxBytes: carrying.maxBytes,
       open: (handlers) => {
-        this.#open.set(transport, { handlers, topics: new Set() });
-        queueMicrotask(() => {
-          if (this.#open.has(transport)) handlers.onStatus(true);
-        });
+        this.#open.add(transport);
+        carrying.open(handlers);
       },
-      subscribe: (topics) => topics.forEach((topic) => this.#open.get(transport)?.topics.add(topic)),
-      unsubscribe: (topics) => topics.forEach((topic) => this.#open.get(transport)?.topics.delete(topic)),
+      subscribe: (topics) => carrying.subscribe(topics),
+      unsubscribe: (topics) => carrying.unsubscribe(topics),
       publish: async (topic, data) => {
         this.said.push({ topic, data });
-        if (this.arrives({ data })) this.deliver(topic, data);
+        if (this.arrives({ data })) await carrying.publish(topic, data);
       },
-      close: () => this.#open.delete(transport)
+      close: () => {
+        this.#open.delete(transport);
+        carrying.close();
+      }
     };
     return transport;
   }
 
   deliver(topic: Topic, data: string): void {
-    for (const { handlers, topics } of this.#open.values()) {
-      if (topics.has(topic)) queueMicrotask(() => handlers.onMessage(topic, data));
-    }
+    this.#network.inject(topic, data);
   }
 }
 
