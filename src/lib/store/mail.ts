@@ -151,14 +151,22 @@ export const dropMail = async (
   await database.mail.bulkDelete(keys.map((key): [number, string, MapKey] => [circle, relay, key]));
 };
 
-/** Forgets what a relay was known to keep: it was emptied, or is not used any more. */
-export const forgetMail = (database: ShoulderDatabase, circle: number, relay: string): Promise<void> =>
-  database.transaction('rw', database.mail, database.mailboxes, async () => {
-    await mailOf(database, circle, relay)
-      .and(({ due }) => due === 0)
-      .delete();
-    await database.mailboxes.delete([circle, relay]);
-  });
+/**
+ * Forgets what a relay was known to keep and does not: `there` names all the letters that it has. What it still has stays
+ * noted, so that it is missed when it goes later.
+ */
+export const forgetLostMail = async (
+  database: ShoulderDatabase,
+  circle: number,
+  relay: string,
+  there: ReadonlySet<string>
+): Promise<void> => {
+  await database.mail
+    .where('[circle+relay+due]')
+    .equals([circle, relay, 0])
+    .and(({ id }) => id === undefined || !there.has(id))
+    .delete();
+};
 
 /** Some of a list, without repeats, in no order. */
 const drawFrom = (list: readonly string[], count: number, random: Random): string[] => {
@@ -184,10 +192,10 @@ export const forgetMailOf = async (
 export const forgetRelays = (database: ShoulderDatabase, circle: number, relays: readonly string[]): Promise<void> =>
   database.transaction('rw', database.mail, database.mailboxes, async () => {
     for (const relay of relays) {
-      await mailOf(database, circle, relay).delete();
+      await database.mail
+        .where('[circle+relay+key]')
+        .between([circle, relay, Dexie.minKey], [circle, relay, Dexie.maxKey])
+        .delete();
       await database.mailboxes.delete([circle, relay]);
     }
   });
-
-const mailOf = (database: ShoulderDatabase, circle: number, relay: string) =>
-  database.mail.where('[circle+relay+key]').between([circle, relay, Dexie.minKey], [circle, relay, Dexie.maxKey]);

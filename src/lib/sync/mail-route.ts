@@ -18,7 +18,7 @@ import {
   confirmMail,
   dropMail,
   dueMail,
-  forgetMail,
+  forgetLostMail,
   type KeptMail
 } from '../store/mail.ts';
 import type { CarryFailure, Delivery, Mail, Mailbox, MailboxStatus, MailId, Packing } from './envelope-carrier.ts';
@@ -76,7 +76,7 @@ export class MailRoute {
   #isBehind = false;
   /** What the relay lacks is still to be put back. */
   #lacks = false;
-  /** What is there, as far as it was read on this visit. */
+  /** What is there, as far as it was read on this visit: the ids of letters, and fingerprints of what is in them. */
   #seen = new Set<string>();
   /** How many of what is due were refused for themselves, and are passed over until the others were tried. */
   #refused = 0;
@@ -147,7 +147,8 @@ export class MailRoute {
     this.#isBehind = false;
     const known = await database.mailboxes.get([this.#circle, this.relay]);
     const hasLost = known !== undefined && (await this.#hasLost());
-    if (hasLost) await forgetMail(database, this.#circle, this.relay);
+    // One that is gone says nothing of the others: all are looked at, the next time too where this is cut short.
+    if (hasLost) await database.mailboxes.delete([this.#circle, this.relay]);
     const whole = known === undefined || hasLost || known.refillDue;
     this.#lacks = whole;
     if (whole) this.#seen = new Set();
@@ -156,12 +157,13 @@ export class MailRoute {
       if (!delivery.ok) return delivery.error.type === 'Endless' ? 'seldom' : 'again';
       await this.#take(delivery.value);
     }
+    if (whole && !this.#stopped) await forgetLostMail(database, this.#circle, this.relay, this.#seen);
     if (whole) this.#scheduleRefill();
     return 'done';
   }
 
   async #take({ arrivals, cursorS }: Delivery): Promise<void> {
-    for (const { envelope } of arrivals) this.#seen.add(fingerprintOf(envelope));
+    for (const { id, envelope } of arrivals) this.#seen.add(id).add(fingerprintOf(envelope));
     const settled = arrivals.length === 0 || (await this.#deps.receive(arrivals.map(({ envelope }) => envelope)));
     // Whatever came before this cursor has to be settled, not this delivery alone: else it would never be read again.
     this.#isBehind ||= !settled;

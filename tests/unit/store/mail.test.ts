@@ -8,7 +8,7 @@ import {
   confirmMail,
   dropMail,
   dueMail,
-  forgetMail,
+  forgetLostMail,
   forgetMailOf,
   forgetRelays,
   oweMail
@@ -81,18 +81,19 @@ describe('[MR1] mail', () => {
     expect(await dueMail(database, 1, home, { limit: 10 })).toEqual([]);
   });
 
-  test('[MR4] of a relay that was emptied is forgotten, and what is due there stays due', async () => {
+  test('[MR4] that a relay has lost is forgotten, and what it still has, or is due there, stays noted', async () => {
     const database = memoryDatabase();
-    await database.envelopes.bulkPut([row('a', 'a1'), row('b', 'b1')]);
-    await oweMail(database, 1, [home, away], ['a', 'b'] as MapKey[]);
-    for (const relay of [home, away]) await confirmMail(database, 1, relay, [kept('a', 'a1', 'letter')]);
-    await database.mailboxes.put({ circle: 1, relay: home, cursorS: 5, refillDue: false });
-    expect(await confirmedMail(database, 1, home, { nowMs: 0, limit: 3, random })).toEqual(['letter']);
-    await forgetMail(database, 1, home);
-    expect(await confirmedMail(database, 1, home, { nowMs: 0, limit: 3, random })).toEqual([]);
+    await database.envelopes.bulkPut([row('a', 'a1'), row('b', 'b1'), row('c', 'c1')]);
+    await oweMail(database, 1, [home, away], ['a', 'b', 'c'] as MapKey[]);
+    for (const relay of [home, away])
+      await confirmMail(database, 1, relay, [kept('a', 'a1', 'letter 1'), kept('b', 'b1', 'letter 2')]);
+    await forgetLostMail(database, 1, home, new Set(['letter 2', 'of a friend']));
+    expect(await confirmedMail(database, 1, home, { nowMs: 0, limit: 3, random })).toEqual(['letter 2']);
     expect(await relaysKeeping(database, 1, kept('a', 'a1'))).toEqual([away]);
-    expect(keysOf(await dueMail(database, 1, home, { limit: 10 }))).toEqual(['b']);
-    expect(await database.mailboxes.get([1, home])).toBeUndefined();
+    await forgetLostMail(database, 1, home, new Set());
+    expect(await confirmedMail(database, 1, home, { nowMs: 0, limit: 3, random })).toEqual([]);
+    expect(await relaysKeeping(database, 1, kept('b', 'b1'))).toEqual([away]);
+    expect(keysOf(await dueMail(database, 1, home, { limit: 10 }))).toEqual(['c']);
   });
 
   test('is passed over where it was refused, so that it holds up nothing else', async () => {
