@@ -19,7 +19,7 @@ import { removePadding } from '../../src/lib/records/opened-padding.ts';
 import { payloadToBytes, type Payload } from '../../src/lib/records/payload.ts';
 import { bytesToPayload } from '../../src/lib/records/opened-payload.ts';
 import { openPrivate, readPrivateBody } from '../../src/lib/records/private.ts';
-import { handedKeysToBody, readHandedKeys } from '../../src/lib/records/private-keys.ts';
+import { handedKeysToBody, readHandedKeys } from '../../src/lib/records/handed-keys.ts';
 import { isSignedBy, openRecord, type OpenedRecord } from '../../src/lib/records/opened-record.ts';
 import { normalRelayUrl } from '../../src/lib/records/relay-url.ts';
 import { readRoutesBody } from '../../src/lib/records/routes-body.ts';

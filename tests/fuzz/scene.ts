@@ -14,7 +14,7 @@ import type { JoinAs } from '../../src/lib/circle/transcript.ts';
 import { commitmentOf } from '../../src/lib/records/epoch-keys.ts';
 import type { SealedRecord } from '../../src/lib/records/record.ts';
 import { encodeCbor } from '../../src/lib/records/codec.ts';
-import { handedKeysToBody } from '../../src/lib/records/private-keys.ts';
+import { handedKeysToBody } from '../../src/lib/records/handed-keys.ts';
 import { answerToBody, type AnswerContent } from '../../src/lib/records/answer-bodies.ts';
 import { kinds } from '../../src/lib/records/kinds.ts';
 import { ackToBody, ledgerToBody, makeLedger } from '../../src/lib/records/ledger.ts';

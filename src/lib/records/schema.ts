@@ -7,7 +7,7 @@ import { readCheckInBody, readInviteBody } from './bodies.ts';
 import { bodyToAck, bodyToLedger } from './ledger-reading.ts';
 import { kinds } from './kinds.ts';
 import { readPrivateBody } from './private.ts';
-import { readHandedKeys } from './private-keys.ts';
+import { readHandedKeys } from './handed-keys.ts';
 import { readRoutesBody } from './routes-body.ts';
 
 /** Whether a body fits its kind. Statements are judged in `circle`; kinds of a later version always fit. */

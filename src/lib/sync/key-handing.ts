@@ -12,7 +12,7 @@ import type { Random } from '../base/random.ts';
 import type { CircleState } from '../circle/epochs.ts';
 import { isIn, personOfDevice } from '../circle/roster.ts';
 import { kinds } from '../records/kinds.ts';
-import { handedKeysMax, handedKeysToBody, type HandedKey } from '../records/private-keys.ts';
+import { handedKeysMax, handedKeysToBody, type HandedKey } from '../records/handed-keys.ts';
 import type { Author, Saying } from '../store/author.ts';
 import type { LocalCircle } from '../store/circles.ts';
 import { ContentKeys } from '../store/content-keys.ts';
@@ -25,7 +25,7 @@ import {
   readableRows,
   type HandedRecord,
   type ReadableRow
-} from '../store/private-keys.ts';
+} from '../store/handed-keys.ts';
 import type { Vault } from '../store/vault.ts';
 
 /** A device that came into a circle by the word of another of its person. */

@@ -25,7 +25,7 @@ import type { LocalCircle } from '../store/circles.ts';
 import { statementRows } from '../store/held-rows.ts';
 import { forgetPendingDevice, keepPendingDevice, readPendingDevice } from '../store/pending-devices.ts';
 import { openPairings, queryPairings, type Pairings } from '../store/pairings.ts';
-import { openHandedKeys, privateDates, queryHandedKeys, type HandedRecord } from '../store/private-keys.ts';
+import { openHandedKeys, privateDates, queryHandedKeys, type HandedRecord } from '../store/handed-keys.ts';
 import { readState } from '../store/rosters.ts';
 import type { Vault } from '../store/vault.ts';
 import { watch, type Watch } from '../store/watch.ts';

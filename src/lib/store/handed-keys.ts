@@ -9,7 +9,7 @@ import type { DeviceId, PersonId, RecordHash } from '../base/ids.ts';
 import { isIn, type Roster } from '../circle/roster.ts';
 import { kinds } from '../records/kinds.ts';
 import { openPrivate } from '../records/private.ts';
-import { readHandedKeys, type HandedKeys } from '../records/private-keys.ts';
+import { readHandedKeys, type HandedKeys } from '../records/handed-keys.ts';
 import type { LocalCircle } from './circles.ts';
 import type { ContentKeys, TriedRecord } from './content-keys.ts';
 import type { EnvelopeRow, ShoulderDatabase } from './database.ts';

@@ -9,7 +9,7 @@ import {
   handedKeysToBody,
   readHandedKeys,
   type HandedKeys
-} from '../../../src/lib/records/private-keys.ts';
+} from '../../../src/lib/records/handed-keys.ts';
 import { fitsSchema } from '../../../src/lib/records/schema.ts';
 import { seededRandom } from '../base/seeded-random.ts';
 import { FoundedCircle, friend } from '../circle/friends.ts';
