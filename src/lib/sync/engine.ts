@@ -222,7 +222,8 @@ export class Engine {
     await stopTalking(running);
     const { circle, inbox, relays, generations } = running;
     if (this.#stopped) return;
-    await this.#deps.replicas.dropOthers(replicaIdOf(circle));
+    const former = circle.keyring.lighthouses.map(({ keys }) => keys.epoch);
+    await this.#deps.replicas.dropOthers(replicaIdOf(circle), former);
     const isFirst = await generations.isMine();
     if (this.#stopped) return;
     // Keys may change while something is waited for: from here on, what is begun with them is begun at once.

@@ -6,6 +6,7 @@
 import Dexie, { type EntityTable } from 'dexie';
 import yDexie, { DexieYProvider } from 'y-dexie';
 import type * as Y from 'yjs';
+import type { EpochId } from '../base/ids.ts';
 import { Replica } from './replica.ts';
 
 interface ReplicaRow {
@@ -24,8 +25,8 @@ export interface ReplicaStore {
   open(id: string): Promise<OpenReplica>;
   /** Throws a replica away; opening it again starts empty. */
   drop(id: string): Promise<void>;
-  /** Throws away all replicas of the same circle and epoch but this one. None of them may be open. GE4. */
-  dropOthers(id: string): Promise<void>;
+  /** Throws away all replicas of the same circle but this one, and those of other epochs that are kept. None may be open. RE2, GE4. */
+  dropOthers(id: string, keptEpochs: readonly EpochId[]): Promise<void>;
   close(): void;
 }
 
@@ -54,10 +55,14 @@ export const createReplicaStore = (
       return { replica: new Replica(doc), release: () => DexieYProvider.release(doc) };
     },
     drop,
-    async dropOthers(id) {
-      const ofEpoch = id.slice(0, id.lastIndexOf('/') + 1);
-      const ids = await database.replicas.where('id').startsWith(ofEpoch).primaryKeys();
-      for (const other of ids) if (other !== id) await drop(other);
+    async dropOthers(id, keptEpochs) {
+      const [circle, epoch] = id.split('/');
+      const ids = await database.replicas.where('id').startsWith(`${circle}/`).primaryKeys();
+      for (const other of ids) {
+        const [, otherEpoch] = other.split('/');
+        const isKept = otherEpoch !== epoch && keptEpochs.some((kept) => kept === otherEpoch);
+        if (other !== id && !isKept) await drop(other);
+      }
     },
     close: () => database.close()
   };

@@ -3,7 +3,7 @@ import 'fake-indexeddb/auto';
 import { describe, expect, test, vi } from 'vitest';
 import * as Y from 'yjs';
 import { bytesToBase64Url } from '../../../src/lib/base/bytes.ts';
-import type { MapKey } from '../../../src/lib/base/ids.ts';
+import type { EpochId, MapKey } from '../../../src/lib/base/ids.ts';
 import { isGenerationDue } from '../../../src/lib/circle/generation.ts';
 import { createReplicaStore } from '../../../src/lib/sync/replica-store.ts';
 import { Replica } from '../../../src/lib/sync/replica.ts';
@@ -116,17 +116,17 @@ describe('[GE3] what a replica weighs', () => {
   });
 });
 
-describe('[GE4] what is kept on the disk', () => {
-  test('is one document of an epoch, once the others are thrown away; and those of other epochs and circles', async () => {
+describe('[RE2] [GE4] what is kept on the disk', () => {
+  test('is one document of an epoch, once the others are thrown away; and those of kept epochs and of other circles', async () => {
     const quiet = vi.spyOn(console, 'debug').mockReturnValue();
     const store = createReplicaStore('replicas of generations');
-    const names = ['1/epoch/0', '1/epoch/20000', '1/epoch/20001', '1/other/0', '11/epoch/0'];
+    const names = ['1/epoch/0', '1/epoch/20000', '1/epoch/20001', '1/kept/0', '1/other/0', '11/epoch/0'];
     for (const name of names) {
       const open = await store.open(name);
       open.replica.put([[one, bytes(1, 2, 3)]]);
       open.release();
     }
-    await store.dropOthers('1/epoch/20001');
+    await store.dropOthers('1/epoch/20001', ['kept' as EpochId]);
     const found: string[] = [];
     for (const name of names) {
       const open = await store.open(name);
@@ -135,6 +135,6 @@ describe('[GE4] what is kept on the disk', () => {
     }
     store.close();
     quiet.mockRestore();
-    expect(found).toEqual(['1/epoch/20001', '1/other/0', '11/epoch/0']);
+    expect(found).toEqual(['1/epoch/20001', '1/kept/0', '11/epoch/0']);
   });
 });
