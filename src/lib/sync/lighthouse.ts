@@ -166,8 +166,10 @@ export class Lighthouse {
     });
   }
 
-  async #receive(envelopes: readonly Bytes[]): Promise<void> {
-    if (envelopes.length > 0) await this.#deps.receive(envelopes.map((bytes) => ({ bytes })));
+  /** Whether nothing of it waits. */
+  async #receive(envelopes: readonly Bytes[]): Promise<boolean> {
+    const outcomes = await this.#deps.receive(envelopes.map((bytes) => ({ bytes })));
+    return outcomes.every(({ type }) => type !== 'waits');
   }
 
   /** Reads what came since, and then leaves what is to be shown. */
@@ -175,11 +177,13 @@ export class Lighthouse {
     const { database } = this.#deps;
     const relay = this.#nameOf(mailbox);
     const known = await database.mailboxes.get([this.#circle.n, relay]);
+    let isSettled = true;
     for await (const delivery of mailbox.pull(known?.cursorS)) {
       if (this.#stopped || !delivery.ok) return;
       const { arrivals, cursorS } = delivery.value;
-      await this.#receive(arrivals.map(({ envelope }) => envelope));
-      if (cursorS !== undefined)
+      isSettled = (await this.#receive(arrivals.map(({ envelope }) => envelope))) && isSettled;
+      // What waits is offered to nobody again: it is read once more.
+      if (isSettled && cursorS !== undefined)
         await database.mailboxes.put({ circle: this.#circle.n, relay, cursorS, refillDue: false });
     }
     this.#read.add(mailbox);

@@ -1,13 +1,13 @@
 /**
  * What an old epoch's lighthouse shows: the manifests that followed on it, the statements that were made by then, which prove them, and
- * the seals that hand on the keys (docs/protocol.md EP10). Nothing that was said after it ended; unless nothing leads from it to where
- * the circle is, since the circle went another way: then also what leads there from where the two parted.
+ * the seals that hand on the keys (docs/protocol.md EP10). Nothing that was said after it ended, but for what leads on to where the circle
+ * is: where everybody who was in then is in now, and where the circle went another way, from where the two parted.
  */
 import type { EpochId } from '../base/ids.ts';
 import type { Random } from '../base/random.ts';
-import { wayTo, type CircleState } from '../circle/epochs.ts';
+import { wayTo, type CircleState, type Epoch } from '../circle/epochs.ts';
 import { readSealsBody } from '../circle/seals.ts';
-import { readStatement } from '../circle/statements.ts';
+import { readStatement, type Leave } from '../circle/statements.ts';
 import { noticeKeys, type LighthouseKeys } from '../records/epoch-keys.ts';
 import { kinds } from '../records/kinds.ts';
 import { openRecord, sealAgain } from '../records/opened-record.ts';
@@ -50,7 +50,7 @@ export const noticesOf = async (
 
 /** Of which epochs the seals are shown in an old one, and of which the statements that were made in them. */
 const shownAt = (
-  { epochs, head }: CircleState,
+  { epochs, head, sorted }: CircleState,
   old: EpochId
 ): { readonly begun: ReadonlySet<EpochId>; readonly said: ReadonlySet<EpochId> } => {
   const begun = new Set([...epochs.values()].filter(({ parent }) => parent?.id === old).map(({ id }) => id));
@@ -58,11 +58,32 @@ const shownAt = (
   const before = new Set(here === undefined ? [] : wayTo(here));
   // What was said before this epoch may have come so late that it was never shown in it, and prove what followed all the same.
   const said = new Set([old, ...[...before].map(({ id }) => id)]);
-  const way = head === undefined ? [] : wayTo(head);
-  if (here === undefined || way.includes(here)) return { begun, said };
+  if (here === undefined || head === undefined) return { begun, said };
+  const way = wayTo(head);
+  if (way.includes(here) && !areAllIn(here, head, sorted?.leaves ?? [])) return { begun, said };
   for (const { id, parent } of way.filter((epoch) => !before.has(epoch))) {
     begun.add(id);
     if (parent !== null) said.add(parent.id);
   }
   return { begun, said };
+};
+
+/**
+ * Whether everybody who was handed an epoch's keys still is in, by every device: then nobody holds them who is not to know what followed.
+ * Whoever had left before it began was handed none.
+ */
+const areAllIn = (
+  { members: then, manifest, parent }: Epoch,
+  { members: now }: Epoch,
+  leaves: readonly Leave[]
+): boolean => {
+  const before = new Set(parent === null ? [] : wayTo(parent).map(({ id }) => id));
+  const listed = new Set(manifest?.people.map(({ id }) => id));
+  const gone = new Set(
+    leaves.flatMap(({ author, epoch }) => (before.has(epoch) ? (then.personOf.get(author) ?? []) : []))
+  );
+  return [...then.personOf].every(([device, person]) => {
+    const of = now.personOf.get(device);
+    return (of !== undefined && now.people.has(of)) || (gone.has(person) && !listed.has(person));
+  });
 };

@@ -82,14 +82,14 @@ export const judge = async (
   if (
     statement !== undefined &&
     introducing.includes(statement.type) &&
-    !speaks(state, device) &&
-    isKnown(state, device) &&
+    isOut(state, device) &&
     !isListed(state, statement)
   )
     return refused({ type: 'IsOut', device });
   // Any other statement counts or does not, whoever made it: that is for the roster to say, the same for all.
   if (!isStatement && !speaks(state, device)) return refused({ type: 'IsOut', device });
-  if (!isStatement && carriedBy(state)(device, payload.epoch) === 'unknown')
+  // Seals are what may lead to an epoch that is not known here, or that was waited for in vain. EP16.
+  if (!isStatement && payload.kind !== kinds.seals && carriedBy(state)(device, payload.epoch) === 'unknown')
     return waits({ type: 'UnknownEpoch', device, epoch: payload.epoch });
   if (own !== undefined && !forLeavers.includes(payload.kind) && isUnheard(state, own, device))
     return { type: 'unheard' };
@@ -116,7 +116,8 @@ const isListed = (state: CircleState, statement: Statement): boolean => {
   );
 };
 
-const isKnown = ({ roster }: CircleState, device: DeviceId): boolean => roster.devicesById.has(device);
+/** Whoever left by their own word is not: whom they let in stays, whatever becomes of their words. RO4, EP13. */
+const isOut = ({ roster }: CircleState, device: DeviceId): boolean => roster.devicesById.get(device)?.out === true;
 
 /** What a device goes on taking in whose person has left: what makes up a circle, and what friends take back. EP17. */
 const forLeavers: readonly number[] = [

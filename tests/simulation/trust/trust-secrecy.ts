@@ -71,11 +71,12 @@ const forgedIn = async (
 /** Nobody opens, of all that ever travelled, what was said while they were out. */
 const nothingRead = async (
   all: readonly Holding[],
-  { epochs }: CircleState,
+  { epochs, head }: CircleState,
   { travelled, untilMs }: SecrecyKept
 ): Promise<string[]> => {
   const found: string[] = [];
   const honest = new Set(all.map(({ device }) => device));
+  const way = new Set(head === undefined ? [] : wayTo(head).map(({ id }) => id));
   for (const { member, circle, device } of all) {
     const mine = [...epochs.values()].filter(({ members }) => members.personOf.has(device));
     const wasIn = new Set(mine.map(({ id }) => id));
@@ -90,7 +91,8 @@ const nothingRead = async (
       const isBefore = mine.some((each) => wayTo(each).some(({ id }) => id === said?.id));
       const seals = readSealsBody(payload.body);
       // Where the circle went another way, what leads there is shown to all who are found in the epoch it went past.
-      if (isMine(sealedIn) && (isStatementKind(payload.kind) || seals !== undefined)) continue;
+      const isAside = isMine(sealedIn) && !way.has(sealedIn);
+      if (isAside && (isStatementKind(payload.kind) || seals !== undefined)) continue;
       if (isMine(payload.epoch) || isBefore || isMine(epochs.get(seals?.epoch as EpochId)?.parent?.id)) continue;
       found.push(
         `${member.name} opens what was said in ${payload.epoch}, sealed in ${sealedIn}: kind ${payload.kind} of ${payload.device}; it was in ${[...wasIn].join(' ')}`

@@ -1,6 +1,6 @@
 /** Stories of a circle told with real signatures: who says what in which order, and what it makes of the circle. */
 import { commitmentBytes } from '../../../src/lib/records/epoch-keys.ts';
-import type { EpochId, PersonId } from '../../../src/lib/base/ids.ts';
+import type { EpochId, PersonId, RecordHash } from '../../../src/lib/base/ids.ts';
 import { planManifest } from '../../../src/lib/circle/due.ts';
 import { reduceCircle, type CircleState, type Epoch } from '../../../src/lib/circle/epochs.ts';
 import type { EpochReason, ManifestTerms } from '../../../src/lib/circle/manifest.ts';
@@ -34,10 +34,13 @@ export const personOf = (first: Friend): PersonId => first.device.id as string a
 export class Story {
   readonly circle: FoundedCircle;
   readonly statements: Statement[] = [];
+  /** What was signed in this story or in any branch of it. */
+  readonly records: Map<RecordHash, SealedRecord>;
   #minutes = 0;
 
-  private constructor(circle: FoundedCircle) {
+  private constructor(circle: FoundedCircle, records = new Map<RecordHash, SealedRecord>()) {
     this.circle = circle;
+    this.records = records;
   }
 
   /** Ana founds, and lets the others in. */
@@ -50,7 +53,7 @@ export class Story {
 
   /** The same so far, to be told on another way. */
   branch(): Story {
-    const story = new Story(this.circle);
+    const story = new Story(this.circle, this.records);
     story.statements.push(...this.statements);
     story.#minutes = this.#minutes;
     return story;
@@ -86,6 +89,7 @@ export class Story {
     if (!(await isSignedBy(await this.circle.open(record), author.secrets.publicKeys.sign))) throw new Error('signed');
     const statement = await this.circle.statement(record);
     this.statements.push(statement);
+    this.records.set(statement.hash, record);
     return statement;
   }
 

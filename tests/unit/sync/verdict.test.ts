@@ -124,6 +124,19 @@ describe('what may still become right waits', () => {
     expect(await verdictOn(record, { state: noState })).toMatchObject(waits('UnknownDevice'));
   });
 
+  test('[IB10] what was said in an epoch that is not known here; but not seals, which may be what leads there', async () => {
+    const epoch = bytesToId<EpochId>(new Uint8Array(16).fill(9));
+    const said = await circle.say(bo, { epoch });
+    expect(await verdictOn(said)).toEqual({
+      type: 'waits',
+      waiting: { type: 'UnknownEpoch', device: bo.device.id, epoch }
+    });
+    const seals = { kind: kinds.seals, epoch, slot: `epoch/${epoch}` };
+    const body = { epoch: new Uint8Array(16).fill(9), seals: [new Uint8Array(80)] };
+    expect(await verdictOn(await circle.say(bo, { ...seals, body }))).toEqual(good);
+    expect(await verdictOn(await circle.say(bo, { ...seals, body: {} }))).toMatchObject(refused('BadBody'));
+  });
+
   test('[HT3] what is dated more than a day ahead, and until when', async () => {
     const ms = noonMs + clockAheadMaxMs + 1;
     const record = await circle.say(bo, { time: { ms, count: 0 } });
@@ -236,5 +249,23 @@ describe('[EP14] an addition by a device that is out', () => {
     );
     expect(state.head?.id).toBe(trusted.id);
     expect(await verdictOn(await circle.addDevice(bo, tablet), { state })).toMatchObject({ type: 'good' });
+  });
+
+  test('[RO4] comes in where its author left by their own word, with all they said: this lets go of words only', async () => {
+    const left = await Story.of(bo);
+    await left.leave(bo, 'go');
+    const state = left.state();
+    expect(await verdictOn(await circle.say(bo), { state })).toMatchObject(refused('IsOut'));
+    expect(await verdictOn(await circle.addDevice(bo, tablet), { state })).toMatchObject({ type: 'good' });
+  });
+
+  test('is refused where its author left and was removed then', async () => {
+    const mia = await friend(2);
+    const removed = await Story.of(bo, mia);
+    await removed.leave(bo, 'go');
+    for (const each of [ana, mia]) await removed.vote(each, bo);
+    await removed.begin(ana);
+    const state = removed.state();
+    expect(await verdictOn(await circle.addDevice(bo, tablet), { state })).toMatchObject(refused('IsOut'));
   });
 });
