@@ -157,12 +157,16 @@ const hasMoved = ({ circle }: Holding): boolean => circle.keyring.generation > 0
 const replicasTrue = async (holdings: readonly Holding[]): Promise<string[]> => {
   const found: string[] = [];
   const aside = asideKeys(holdings);
+  const honest = new Set(holdings.map(({ device }) => device));
   for (const { friend, circle, rows, replica } of holdings) {
     for (const row of [...rows.values()].filter(({ key }) => !aside.has(key))) {
       const value = replica.get(row.key);
       const record = value instanceof Uint8Array ? await openRecord(value as Bytes, circle.keyring.epochs) : undefined;
       const is = record?.ok === true ? record.value.hash === row.hash : false;
-      if (!is) found.push(`${friend.name}'s replica does not hold ${row.key} kind ${row.kind} ver ${row.ver}`);
+      // RE4: a later word of a hostile member, dated so far ahead that it waits, stands in the place of their own one.
+      const isTheirs = record?.ok === true && record.value.payload.device === row.device && !honest.has(row.device);
+      if (!is && !isTheirs)
+        found.push(`${friend.name}'s replica does not hold ${row.key} kind ${row.kind} ver ${row.ver}`);
     }
   }
   return found;

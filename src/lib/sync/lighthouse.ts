@@ -113,7 +113,9 @@ export class Lighthouse {
     const mailboxes = await createMailboxes(this.#keys, this.#relays);
     if (this.#stopped) return mailboxes.forEach((mailbox) => mailbox.close());
     if (generation !== firstGeneration)
-      this.#porch = new Porch(this.#deps, this.#circle, { keys: this.#keys, relays: this.#relays });
+      this.#porch = new Porch(this.#deps, this.#circle, {
+        ...{ keys: this.#keys, openedBy: [noticeKeys(this.#keys)], relays: this.#relays }
+      });
     await this.#fill();
     this.#porch?.open(0);
     if (this.#stopped) return mailboxes.forEach((mailbox) => mailbox.close());

@@ -75,11 +75,19 @@ export class Replica {
     return () => this.#map.unobserve(observe);
   }
 
+  /** Calls `listener` whenever others brought something, also what `listen` leaves out, until the returned function is called. */
+  heed(listener: () => void): () => void {
+    const heed = ({ origin }: Y.Transaction): void => {
+      if (origin !== ownOrigin) listener();
+    };
+    this.doc.on('afterTransaction', heed);
+    return () => this.doc.off('afterTransaction', heed);
+  }
+
   /** What it takes, and what of that stands in it now. Costs as much as sending all of it to somebody. */
   weigh(): ReplicaWeight {
     let live = 0;
-    for (const [key, value] of this.#map.entries())
-      if (value instanceof Uint8Array) live += key.length + value.length + entryOverheadBytes;
+    for (const [key, value] of this.#map.entries()) if (value instanceof Uint8Array) live += weightOf(key, value);
     return { all: Y.encodeStateAsUpdate(this.doc).length, live };
   }
 
@@ -88,6 +96,9 @@ export class Replica {
     return this.doc.store.pendingStructs !== null || this.doc.store.pendingDs !== null;
   }
 }
+
+/** What an entry takes, in bytes. */
+export const weightOf = (key: string, { length }: Uint8Array): number => key.length + length + entryOverheadBytes;
 
 const isMapKey = (key: unknown): key is MapKey =>
   typeof key === 'string' && base64UrlToBytes(key)?.length === idBytesLength;

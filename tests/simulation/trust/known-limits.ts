@@ -6,5 +6,9 @@ export const knownLimits: ReadonlyMap<number, string> = new Map([
   [
     10_420,
     'Somebody leaves in an epoch where nobody else is, and was taken off by another of their devices where the others are: nobody hears that they left, and it decides between two ways of which one is a traitor’s. Everybody else but one is out.'
+  ],
+  [
+    10_899,
+    'It ends in the minutes in which an invitation has faded by one clock, and not yet by that of whoever made it.'
   ]
 ]);

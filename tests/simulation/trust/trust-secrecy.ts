@@ -114,7 +114,10 @@ const nothingFromBefore = async (
     const since = epochs.get(epoch);
     if (holding === undefined || since?.parent === undefined || since.parent === null) continue;
     const before = new Set(wayTo(since.parent).map(({ id }) => id));
-    for (const { payload } of await plunder(holding.circle.keyring, travelled, generationAt(untilMs) + 1)) {
+    for (const { payload, sealedIn } of await plunder(holding.circle.keyring, travelled, generationAt(untilMs) + 1)) {
+      // Whoever was on another way had not heard of them yet, and what was sealed there then is for whoever is let in there.
+      const sealed = epochs.get(sealedIn);
+      if (sealed !== undefined && !wayTo(sealed).some(({ id }) => id === epoch)) continue;
       if (before.has(payload.epoch) && !isStatementKind(payload.kind) && payload.kind !== kinds.seals)
         found.push(
           `${member.name} opens what was said before they came: kind ${payload.kind} of ${payload.device} in ${payload.epoch}`
