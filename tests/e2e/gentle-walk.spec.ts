@@ -179,7 +179,8 @@ test('composer, boards and opened cards with many answers', async ({ app, phone 
   await look(ana, 'whom to ask next');
   await say(ana, written.after);
   await timePasses(app, [ana, bob, mia], 3 * dayMs);
-  await expect(card(ana, 'Bob')).toContainText('3 days ago');
+  // Days are the calendar's: late in the evening three hours make one more.
+  await expect(card(ana, 'Bob')).toContainText(/[34] days ago/);
   await look(ana, 'board, days later');
   await openCard(ana, 'You');
   await expect(openedCard(ana).getByRole('region', { name: 'Before' })).toBeVisible();
