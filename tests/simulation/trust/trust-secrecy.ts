@@ -90,8 +90,9 @@ const nothingRead = async (
       const said = epochs.get(payload.epoch);
       const isBefore = mine.some((each) => wayTo(each).some(({ id }) => id === said?.id));
       const seals = readSealsBody(payload.body);
-      // Where the circle went another way, what leads there is shown to all who are found in the epoch it went past.
-      const isAside = isMine(sealedIn) && !way.has(sealedIn);
+      // Where the circle went another way, what leads there is shown to all who are found in the epoch it went past; and what was said
+      // aside is carried to whoever is in.
+      const isAside = isMine(sealedIn) && !(way.has(sealedIn) && way.has(payload.epoch));
       if (isAside && (isStatementKind(payload.kind) || seals !== undefined)) continue;
       if (isMine(payload.epoch) || isBefore || isMine(epochs.get(seals?.epoch as EpochId)?.parent?.id)) continue;
       found.push(
