@@ -101,10 +101,15 @@ export class SimulatedNetwork {
     };
   }
 
-  /** Everything arrives, once and soon, and everybody reaches everybody. */
-  beKind(): void {
+  /** Everything arrives, once and soon, between those who reach each other: no network is bad for days on end. */
+  calmDown(): void {
     this.rooms.conditions = kindLinks;
     this.signals.conditions = { lossRate: 0, duplicateRate: 0, replayRate: 0, delayMinMs: 10, delayMaxMs: 100 };
+  }
+
+  /** Everything arrives, once and soon, and everybody reaches everybody. */
+  beKind(): void {
+    this.calmDown();
     this.rooms.partition(() => 0);
     this.#posts.forEach((post) => post.setUp(true));
     this.rooms.breakAll();

@@ -95,9 +95,8 @@ export class World implements Playable {
       await this.#somethingHappens();
       this.#postHappens();
       await this.#roomHappens();
-      await this.#pass(
-        (this.#random.pick([0, 500, 5 * secondMs, minuteMs, 10 * minuteMs]) ?? 0) + this.#calendar.pauseMs()
-      );
+      await this.#pass(this.#random.pick([0, 500, 5 * secondMs, minuteMs, 10 * minuteMs]) ?? 0);
+      await this.#rest(this.#calendar.pauseMs());
     }
     // Who comes late comes in by a network that does not keep people apart for ever, however bad it is.
     this.#network.rooms.partition(() => 0);
@@ -167,6 +166,14 @@ export class World implements Playable {
     const random = this.#random.fork(name);
     const skewMs = this.#random.whole(-3 * hourMs, 3 * hourMs);
     return new Friend(new Device(name, this.#run, skewMs, this.#network, random.fork('device')), random);
+  }
+
+  /** Days in which nothing happens. */
+  async #rest(forMs: number): Promise<void> {
+    if (forMs === 0) return;
+    await this.#pass(hourMs);
+    this.#network.calmDown();
+    await this.#pass(forMs - hourMs);
   }
 
   /** Passes time, and lets everybody finish what falls due before the next moment comes. */

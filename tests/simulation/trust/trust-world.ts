@@ -282,7 +282,9 @@ export class TrustWorld implements Playable {
   async #rest(forMs: number): Promise<void> {
     if (forMs === 0) return;
     this.#tell(`${Math.round(forMs / dayMs)} days pass`);
-    await this.#pass(forMs);
+    await this.#pass(hourMs);
+    this.#network.calmDown();
+    await this.#pass(forMs - hourMs);
   }
 
   /**
