@@ -86,6 +86,9 @@ const nothingRead = async (
     for (const { payload, sealedIn } of await plunder(circle.keyring, travelled, generationAt(untilMs) + 1)) {
       // What a traitor says is the traitor's to tell.
       if (!honest.has(payload.device) || !epochs.has(payload.epoch)) continue;
+      // And so are the keys of an epoch that a traitor began.
+      const maker = epochs.get(sealedIn)?.manifest?.author;
+      if (maker !== undefined && !honest.has(maker)) continue;
       // Those who come in read what the circle still keeps from before; those who went read nothing from after.
       const said = epochs.get(payload.epoch);
       const isBefore = mine.some((each) => wayTo(each).some(({ id }) => id === said?.id));
